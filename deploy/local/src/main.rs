@@ -1,0 +1,4 @@
+//! `minzheng`: see the library.
+fn main() -> std::process::ExitCode {
+    minzheng::main()
+}
