@@ -1,1 +1,2 @@
-//! The marriage function.
+//! The `marriage` function.
+pub mod domain;

@@ -1,0 +1,6 @@
+SELECT a.reference, a.token_hash, a.status, a.service, a.start, a.end_at, a.with_ceremony, a.parties, a.persons,
+       a.created_at,
+       o.card AS office
+FROM appointment AS a JOIN office_card AS o ON o.id = a.office_id
+WHERE a.office_id = ?1 AND a.start >= ?2 AND a.start < ?3 AND (a.start, a.reference) > (?4, ?5)
+ORDER BY a.start, a.reference LIMIT ?6

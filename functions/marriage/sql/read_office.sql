@@ -1,0 +1,1 @@
+SELECT card AS office FROM office_card WHERE id = ?1

@@ -1,0 +1,21 @@
+//! The rules: pure, synchronous, told what time it is.
+
+mod calendar_file;
+mod eligibility;
+mod materials;
+mod party;
+mod reference;
+mod rules;
+mod schedule;
+mod service;
+
+pub use calendar_file::calendar_file;
+pub use eligibility::{certificate_window, check_parties};
+pub use materials::{Material, materials};
+pub use party::{IdType, Identity, Party};
+pub use reference::reference;
+pub use rules::Rules;
+pub use schedule::{
+    DayPlan, DayStatus, Exception, GENERATED_DAYS, Hours, Slot, Timetable, Weekday, day_status, slots,
+};
+pub use service::Service;

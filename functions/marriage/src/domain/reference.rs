@@ -1,0 +1,26 @@
+/// Crockford's base 32: no I, L, O or U, so that a reference survives the telephone.
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// The public name of a thing: a letter for its kind and 60 of the given bits, `M7K3F9QXA2BCD`.
+#[must_use]
+pub fn reference(kind: char, bytes: &[u8; 32]) -> String {
+    let bits = bytes.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    std::iter::once(kind)
+        .chain((0..12).filter_map(|n| {
+            let index = usize::try_from(bits >> (n * 5) & 31).ok()?;
+            ALPHABET.get(index).map(|byte| char::from(*byte))
+        }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_thirteen_readable_characters() {
+        let made = reference('M', &[0xff; 32]);
+        assert_eq!(made, "MZZZZZZZZZZZZ");
+        assert_ne!(reference('M', &[1; 32]), reference('M', &[2; 32]));
+    }
+}

@@ -1,0 +1,1 @@
+SELECT request, status, answer FROM idempotency WHERE key = ?1
