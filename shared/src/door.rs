@@ -3,17 +3,9 @@
 //! It gives each request a trace id and a language, renders every refusal as problem+json, logs a 5xx once, and
 //! sets the headers that every answer carries.
 
-use std::{
-    convert::Infallible,
-    sync::OnceLock,
-};
+use std::{convert::Infallible, sync::OnceLock};
 
-use axum::{
-    Router,
-    body::Body,
-    extract::FromRequestParts,
-    response::Response,
-};
+use axum::{Router, body::Body, extract::FromRequestParts, response::Response};
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header, request::Parts};
 use http_body_util::BodyExt as _;
 use tower_service::Service as _;
@@ -57,8 +49,7 @@ impl Door {
         B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
         B::Error: Into<axum::BoxError>,
     {
-        let context =
-            Context { lang: Lang::of(request.headers()), trace_id: trace_id(request.headers()) };
+        let context = Context { lang: Lang::of(request.headers()), trace_id: trace_id(request.headers()) };
         let answered = match self.router(routes).await {
             Ok(mut router) => {
                 let mut request = request.map(Body::new);

@@ -168,11 +168,8 @@ pub fn cacheable_json(
         .flat_map(|list| list.split(','))
         .map(|tag| tag.trim().trim_start_matches("W/"))
         .any(|candidate| candidate == tag || candidate == "*");
-    let mut response = if unchanged {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        raw_json(StatusCode::OK, bytes)
-    };
+    let mut response =
+        if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { raw_json(StatusCode::OK, bytes) };
     let answer_headers = response.headers_mut();
     answer_headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     answer_headers.insert(header::VARY, HeaderValue::from_static("accept-language"));

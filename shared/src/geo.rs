@@ -16,6 +16,7 @@ const EARTH_RADIUS_M: f64 = 6_371_008.8;
 /// A position; in JSON `{"lat": 31.2304, "lon": 121.4737}`, refused when it isn't on the globe.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
+#[derive(utoipa::ToSchema)]
 pub struct Position {
     /// Degrees north, -90 to 90.
     pub lat: f64,

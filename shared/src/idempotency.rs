@@ -6,14 +6,15 @@
 //! **same seed**, from which references and tokens are derived: so it makes the very row that its predecessor may have
 //! made already, meets that row's unique key, and answers with it. Nothing is doubled, and no answer is lost.
 
-use bytes::Bytes;
 use axum::response::Response;
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    auth::CapabilityToken,
     extract::raw_json,
     i18n::Text,
     input::Rejection,
@@ -37,6 +38,12 @@ const FREE: Statement = sql!("free_idempotency_key");
 pub struct Seed([u8; 32]);
 
 impl Seed {
+    /// The seed of what may come of a token once.
+    #[must_use]
+    pub fn of(keys: &Keys, token: &CapabilityToken) -> Self {
+        Self(keys.derive("seed-of-token", token.hash().as_bytes()))
+    }
+
     /// 32 bytes for one purpose.
     #[must_use]
     pub fn derive(&self, keys: &Keys, label: &'static str) -> [u8; 32] {

@@ -141,6 +141,29 @@ impl<'a> Object<'a> {
         built.into_iter().collect()
     }
 
+    /// The object in a field where it is there; the outer `None` is a fault.
+    pub fn optional_object<T>(
+        &self,
+        name: &'static str,
+        build: impl FnOnce(&Object<'a>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        self.value(name)
+            .map_or(Some(None), |value| object(value, self.pointer_to(name), self.faults, build).map(Some))
+    }
+
+    /// The objects of a list where it is there; the outer `None` is a fault.
+    pub fn optional_objects<T>(
+        &self,
+        name: &'static str,
+        count: std::ops::RangeInclusive<usize>,
+        build: impl Fn(&Object<'a>) -> Option<T>,
+    ) -> Option<Option<Vec<T>>> {
+        if self.value(name).is_none() {
+            return Some(None);
+        }
+        self.required_objects(name, count, build).map(Some)
+    }
+
     /// Notes a fault that a rule over several fields found.
     pub fn reject(&self, name: &'static str, rejection: Rejection) {
         let Rejection { code, message } = rejection;
@@ -210,7 +233,8 @@ mod tests {
     #[test]
     fn null_counts_as_absent_and_a_good_body_passes() {
         let body = json!({"name": "甲", "note": null});
-        let read = read(&body, |o| Some((o.required("name", text(1..=5))?, o.optional("note", text(1..=5))?)));
+        let read =
+            read(&body, |o| Some((o.required("name", text(1..=5))?, o.optional("note", text(1..=5))?)));
         assert_eq!(read.unwrap(), ("甲".to_owned(), None));
     }
 

@@ -56,6 +56,7 @@ pub enum ResidentIdError {
 /// The sex that an identity number tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(utoipa::ToSchema)]
 pub enum Sex {
     /// 男
     Male,

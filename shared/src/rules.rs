@@ -58,6 +58,7 @@ struct Dated {
 /// What a parameter says; in JSON the bare number, boolean, string or array.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[derive(utoipa::ToSchema)]
 pub enum RuleValue {
     /// A whole number in the parameter's unit, never negative.
     Number(i64),
@@ -93,7 +94,7 @@ pub struct Applied<'a> {
 }
 
 /// What an answer says about a parameter that it used: the fields of [`Applied`], owned and ready for JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Citation {
     /// The parameter's name.
     pub name: String,

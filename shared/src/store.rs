@@ -8,8 +8,8 @@
 
 use std::sync::Arc;
 
-use spin_sdk::sqlite::{self, Connection};
 pub use spin_sdk::sqlite::Value;
+use spin_sdk::sqlite::{self, Connection};
 
 use crate::problem::ApiError;
 
@@ -85,7 +85,9 @@ fn failure(statement: &'static str, error: &sqlite::Error) -> StoreError {
     let reason = error.to_string();
     // The interface carries a lock conflict only as text; no decision about state hangs on it.
     let busy = matches!(error, sqlite::Error::DatabaseFull)
-        || ["database is locked", "database table is locked", "busy"].iter().any(|word| reason.contains(word));
+        || ["database is locked", "database table is locked", "busy"]
+            .iter()
+            .any(|word| reason.contains(word));
     if busy { StoreError::Busy { statement, reason } } else { StoreError::Failed { statement, reason } }
 }
 
@@ -119,8 +121,11 @@ impl Db {
         parameters: impl IntoIterator<Item = Value>,
     ) -> Result<Vec<Row>, StoreError> {
         let name = statement.name;
-        let result =
-            self.connection.execute(statement.sql, parameters).await.map_err(|error| failure(name, &error))?;
+        let result = self
+            .connection
+            .execute(statement.sql, parameters)
+            .await
+            .map_err(|error| failure(name, &error))?;
         let columns: Arc<[String]> = result.columns().into();
         // A constraint's refusal arrives only with the end of the rows.
         let rows = result.collect().await.map_err(|error| failure(name, &error))?;

@@ -54,7 +54,8 @@ impl App {
         progress: Progress<'_>,
     ) -> anyhow::Result<Arc<Self>> {
         let engine = engine(limits.memory)?;
-        let linker = linker(&engine).map_err(|error| anyhow::anyhow!("can't set up the host functions: {error:#}"))?;
+        let linker =
+            linker(&engine).map_err(|error| anyhow::anyhow!("can't set up the host functions: {error:#}"))?;
         let cache = Arc::new(Cache::new(manifest.folder().join("target/compiled")));
         let inside = Arc::new(Inside::default());
         let mut components = BTreeMap::new();
@@ -72,7 +73,15 @@ impl App {
                 log: log.clone(),
             });
             let file = manifest.folder().join(&part.source);
-            let loaded = Component::load(file, grants, engine.clone(), linker.clone(), cache.clone(), &limits, progress)?;
+            let loaded = Component::load(
+                file,
+                grants,
+                engine.clone(),
+                linker.clone(),
+                cache.clone(),
+                &limits,
+                progress,
+            )?;
             components.insert(name.clone(), loaded);
         }
         let mut router = Router::default();
@@ -196,7 +205,11 @@ impl App {
     }
 
     /// Answers a call from one component to another.
-    async fn answer_inside(&self, name: &str, request: Request<WasiBody>) -> Result<Response<WasiBody>, Error> {
+    async fn answer_inside(
+        &self,
+        name: &str,
+        request: Request<WasiBody>,
+    ) -> Result<Response<WasiBody>, Error> {
         let component = self.components.get(name).ok_or(Error::DestinationNotFound)?;
         let began = Instant::now();
         let (mut parts, body) = request.into_parts();
@@ -212,7 +225,11 @@ impl App {
 
     /// Loads again the components whose file has changed; returns their names.
     pub(crate) fn reload(&self) -> Vec<String> {
-        self.components.values().filter(|component| component.reload()).map(|component| component.name().to_owned()).collect()
+        self.components
+            .values()
+            .filter(|component| component.reload())
+            .map(|component| component.name().to_owned())
+            .collect()
     }
 
     /// Finishes all writes.

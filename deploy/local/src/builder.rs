@@ -39,9 +39,11 @@ fn commands<'b>(builds: impl Iterator<Item = &'b Build>) -> Vec<(PathBuf, String
     for build in builds {
         for command in &build.commands {
             let (rest, packages) = split_packages(command);
-            match commands.iter_mut().find(|(workdir, known, _)| *workdir == build.workdir && *known == rest) {
+            match commands.iter_mut().find(|(workdir, known, _)| *workdir == build.workdir && *known == rest)
+            {
                 Some((_, _, known)) => {
-                    let new: Vec<_> = packages.into_iter().filter(|package| !known.contains(package)).collect();
+                    let new: Vec<_> =
+                        packages.into_iter().filter(|package| !known.contains(package)).collect();
                     known.extend(new);
                 }
                 None => commands.push((build.workdir.clone(), rest, packages)),
@@ -165,7 +167,11 @@ mod tests {
 
     #[test]
     fn other_commands_stay_as_they_are_and_run_once() {
-        let builds = [build("make  'a b' --package x"), build("make  'a b' --package x"), build("cargo build -p a && x")];
+        let builds = [
+            build("make  'a b' --package x"),
+            build("make  'a b' --package x"),
+            build("cargo build -p a && x"),
+        ];
         assert_eq!(merged(&builds), ["make  'a b' --package x", "cargo build -p a && x"]);
     }
 }

@@ -133,13 +133,14 @@ struct Openapi {
 #[must_use]
 pub fn main() -> ExitCode {
     let command = Command::parse();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("error: can't start: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
+    let runtime =
+        match tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(64).build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                eprintln!("error: can't start: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
     let result = runtime.block_on(run(command.action));
     runtime.shutdown_background();
     match result {

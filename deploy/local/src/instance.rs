@@ -104,7 +104,9 @@ impl WorkerState for Worker {
         drop(store);
         if let Err(error) = result {
             let cause = error.root_cause().to_string();
-            self.grants.log.line("error", &[("component", &self.grants.component), ("instance_dropped", &cause)]);
+            self.grants
+                .log
+                .line("error", &[("component", &self.grants.component), ("instance_dropped", &cause)]);
         }
     }
 }
@@ -125,7 +127,12 @@ impl Expiration {
 impl WorkerExpiration for Expiration {
     /// The alarm is moved only when it would ring too late, because moving it for every request costs more than
     /// ringing once too often.
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>, status: WorkerStatus, start: Instant) -> Poll<()> {
+    fn poll(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        status: WorkerStatus,
+        start: Instant,
+    ) -> Poll<()> {
         let allowed = match status {
             WorkerStatus::Idle if self.retired.load(Relaxed) => Duration::ZERO,
             WorkerStatus::Idle => IDLE,

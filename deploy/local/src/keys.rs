@@ -98,7 +98,8 @@ impl Keys {
 
 fn random() -> anyhow::Result<String> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness to make keys from: {error}"))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("no randomness to make keys from: {error}"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
@@ -137,7 +138,8 @@ mod tests {
         let x = URL_SAFE_NO_PAD.decode(jwks["keys"][0]["x"].as_str().unwrap()).unwrap();
         let public = ed25519_compact::PublicKey::from_slice(&x).unwrap();
         let (message, signature) = token.rsplit_once('.').unwrap();
-        let signature = ed25519_compact::Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
+        let signature =
+            ed25519_compact::Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
         public.verify(message, &signature).unwrap();
         let header = URL_SAFE_NO_PAD.decode(message.split('.').next().unwrap()).unwrap();
         let header: serde_json::Value = serde_json::from_slice(&header).unwrap();

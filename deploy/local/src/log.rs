@@ -68,7 +68,10 @@ impl Log {
             let start = line.len();
             let _ = write!(line, "{value}");
             let text = line.get(start..).unwrap_or_default();
-            if text.is_empty() || text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '"') {
+            if text.is_empty()
+                || text
+                    .contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '"')
+            {
                 let quoted = format!("{text:?}");
                 line.truncate(start);
                 line.push_str(&quoted);

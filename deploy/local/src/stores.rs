@@ -129,7 +129,6 @@ impl KeyValue {
     }
 }
 
-
 fn first_value(row: RowResult) -> Option<Value> {
     row.values.into_iter().next()
 }

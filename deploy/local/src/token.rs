@@ -41,7 +41,8 @@ fn division(text: &str) -> Result<String, String> {
 /// A signed token.
 pub(crate) fn issue(keys: &Keys, claims: &Claims) -> anyhow::Result<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    let subject = claims.subject.clone().unwrap_or_else(|| format!("local:{}:{}", claims.role.join("+"), claims.area));
+    let subject =
+        claims.subject.clone().unwrap_or_else(|| format!("local:{}:{}", claims.role.join("+"), claims.area));
     let mut body = serde_json::json!({
         "iss": ISSUER,
         "aud": AUDIENCE,

@@ -61,7 +61,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 }
 
 /// Loads the application and listens; [`Server::serve`] sets it going.
-pub(crate) async fn start(options: &Options, manifest: &Arc<Manifest>) -> anyhow::Result<(Server, Arc<App>, Log)> {
+pub(crate) async fn start(
+    options: &Options,
+    manifest: &Arc<Manifest>,
+) -> anyhow::Result<(Server, Arc<App>, Log)> {
     let config = options.place.runtime_config(manifest)?;
     let variables = variables::resolve(manifest, &options.place.state_dir, |name| std::env::var(name).ok())?;
     // Before the components are loaded, so that who connects early is answered as soon as they are.

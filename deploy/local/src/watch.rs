@@ -31,8 +31,11 @@ pub(crate) fn sources(manifest: &Manifest) -> ! {
     loop {
         std::thread::sleep(EVERY);
         let now = snapshot(manifest);
-        let changed: Vec<String> =
-            now.iter().filter(|(name, sources)| known.get(*name) != Some(sources)).map(|(name, _)| name.clone()).collect();
+        let changed: Vec<String> = now
+            .iter()
+            .filter(|(name, sources)| known.get(*name) != Some(sources))
+            .map(|(name, _)| name.clone())
+            .collect();
         known = now;
         if changed.is_empty() {
             continue;
@@ -54,7 +57,11 @@ fn snapshot(manifest: &Manifest) -> BTreeMap<String, Sources> {
             let pattern = folder.join(pattern);
             let Some(paths) = pattern.to_str().and_then(|pattern| glob::glob(pattern).ok()) else { continue };
             for path in paths.flatten() {
-                if let Some(modified) = std::fs::metadata(&path).ok().filter(std::fs::Metadata::is_file).and_then(|data| data.modified().ok()) {
+                if let Some(modified) = std::fs::metadata(&path)
+                    .ok()
+                    .filter(std::fs::Metadata::is_file)
+                    .and_then(|data| data.modified().ok())
+                {
                     sources.insert(path, modified);
                 }
             }

@@ -1,6 +1,10 @@
 SELECT
   o.timetable, o.services,
-  s.start AS slot_start, s.release_at, s.capacity, s.booked,
+  s.release_at, s.capacity, s.booked, s.booked + (
+    SELECT count(*) FROM hold AS h
+    WHERE h.office_id = ?1 AND h.service = ?2 AND h.start = ?3 AND h.expires_at > ?5) + (
+    SELECT count(*) FROM waitlist AS w
+    WHERE w.office_id = ?1 AND w.service = ?2 AND w.status = 'waiting' AND w.from_at <= ?3 AND ?3 < w.to_at) AS taken,
   (SELECT max(p.reference IS NOT NULL) FROM party AS p
    WHERE p.active = 1 AND p.service = ?2 AND p.ends_at > ?5 AND p.reference <> ?8
      AND p.person IN (SELECT value FROM json_each(?4))) AS already_booked,

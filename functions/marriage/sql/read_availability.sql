@@ -1,4 +1,4 @@
-SELECT o.division_code, o.services, o.timetable, o.slots_until,
+SELECT o.services, o.timetable,
        (SELECT json_group_array(json_array(e.day, json(e.body))) FROM schedule_exception AS e
         WHERE e.office_id = o.id AND e.day BETWEEN ?3 AND ?4) AS exceptions,
        (SELECT json_group_array(json_array(s.start, s.end_at, s.release_at, s.capacity, s.booked + (

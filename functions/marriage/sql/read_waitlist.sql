@@ -1,4 +1,4 @@
-SELECT w.reference, w.token_hash, w.status, w.service, w.from_at, w.to_at, w.parties, w.persons, w.appointment,
+SELECT w.reference, w.token_hash, w.status, w.service, w.from_at, w.to_at, w.parties, w.appointment,
        h.start AS offer_start, h.expires_at AS offer_expires_at, s.end_at AS offer_end,
        (SELECT count(*) FROM waitlist AS before
         WHERE before.office_id = w.office_id AND before.service = w.service AND before.status = 'waiting'

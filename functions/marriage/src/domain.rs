@@ -10,6 +10,7 @@ mod schedule;
 mod service;
 
 pub use calendar_file::calendar_file;
+pub(crate) use eligibility::contradiction;
 pub use eligibility::{certificate_window, check_parties};
 pub use materials::{Material, materials};
 pub use party::{IdType, Identity, Party};

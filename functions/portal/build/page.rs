@@ -26,7 +26,12 @@ pub(crate) const PAGES: [Page; 5] = [
         title: "appointment.heading",
         script: "appointment.js",
     },
-    Page { path: "/marriage/waitlist", template: "waitlist.html", title: "waitlist.heading", script: "waitlist.js" },
+    Page {
+        path: "/marriage/waitlist",
+        template: "waitlist.html",
+        title: "waitlist.heading",
+        script: "waitlist.js",
+    },
     Page { path: "", template: "not_found.html", title: "site.not_found", script: "page.js" },
 ];
 
@@ -42,7 +47,8 @@ impl Site<'_> {
     pub(crate) fn render(&self, page: &Page, language: Language) -> Result<String, String> {
         let scripts = self.scripts(page.script)?;
         let layout = self.file("layout.html")?;
-        let body = self.file(page.template)?.trim_end().replace("{{secret}}", self.file("secret.html")?.trim_end());
+        let body =
+            self.file(page.template)?.trim_end().replace("{{secret}}", self.file("secret.html")?.trim_end());
         self.fill(&layout.replace("{{body}}", &body), |name| match name {
             "lang" => Ok(language.tag.to_owned()),
             "other_lang" => Ok(language.other.to_owned()),
@@ -94,7 +100,11 @@ impl Site<'_> {
         for name in scripts.iter().filter(|name| *name != page.script) {
             let _ = writeln!(tags, "<link rel=\"modulepreload\" href=\"/assets/{}/{name}\">", self.version);
         }
-        let _ = write!(tags, "<script type=\"module\" src=\"/assets/{}/{}\"></script>", self.version, page.script);
+        let _ = write!(
+            tags,
+            "<script type=\"module\" src=\"/assets/{}/{}\"></script>",
+            self.version, page.script
+        );
         tags
     }
 

@@ -23,7 +23,10 @@ fn string(value: &Value) -> Result<&str, Rejection> {
 fn out_of_range(least: impl std::fmt::Display, most: impl std::fmt::Display) -> Rejection {
     Rejection {
         code: "out_of_range",
-        message: Text::of(format!("应在 {least} 与 {most} 之间。"), format!("This has to be {least} to {most}.")),
+        message: Text::of(
+            format!("应在 {least} 与 {most} 之间。"),
+            format!("This has to be {least} to {most}."),
+        ),
     }
 }
 
@@ -43,7 +46,11 @@ pub fn text(length: RangeInclusive<usize>) -> impl Fn(&Value) -> Result<String, 
             });
         }
         if text.chars().any(char::is_control) {
-            return Err(Rejection::new("characters", "含有不允许的字符。", "It holds characters that are not allowed."));
+            return Err(Rejection::new(
+                "characters",
+                "含有不允许的字符。",
+                "It holds characters that are not allowed.",
+            ));
         }
         Ok(text.to_owned())
     }
@@ -87,7 +94,10 @@ pub fn choice<T: Copy>(words: &'static [(&'static str, T)]) -> impl Fn(&Value) -
             let names = words.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
             Rejection {
                 code: "unknown_value",
-                message: Text::of(format!("应为以下之一:{names}。"), format!("This has to be one of: {names}.")),
+                message: Text::of(
+                    format!("应为以下之一:{names}。"),
+                    format!("This has to be one of: {names}."),
+                ),
             }
         })
     }
@@ -102,7 +112,11 @@ pub fn day(value: &Value) -> Result<NaiveDate, Rejection> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .ok()
         .filter(|day| text.len() == 10 && (1900..=2200).contains(&chrono::Datelike::year(day)))
-        .ok_or(Rejection::new("date", "应为有效日期,如 2026-12-01。", "This has to be a real day such as 2026-12-01."))
+        .ok_or(Rejection::new(
+            "date",
+            "应为有效日期,如 2026-12-01。",
+            "This has to be a real day such as 2026-12-01.",
+        ))
 }
 
 /// A time of day to the minute, `HH:MM`.
@@ -111,10 +125,11 @@ pub fn day(value: &Value) -> Result<NaiveDate, Rejection> {
 /// `time` for anything else.
 pub fn time_of_day(value: &Value) -> Result<NaiveTime, Rejection> {
     let text = string(value)?;
-    NaiveTime::parse_from_str(text, "%H:%M")
-        .ok()
-        .filter(|_| text.len() == 5)
-        .ok_or(Rejection::new("time", "应为时间,如 09:00。", "This has to be a time such as 09:00."))
+    NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5).ok_or(Rejection::new(
+        "time",
+        "应为时间,如 09:00。",
+        "This has to be a time such as 09:00.",
+    ))
 }
 
 /// An instant, RFC 3339 with an offset, of the years 1900 to 2200.
@@ -175,5 +190,27 @@ pub fn phone(value: &Value) -> Result<String, Rejection> {
         Ok(compact)
     } else {
         Err(Rejection::new("phone", "电话号码无效。", "This is no valid telephone number."))
+    }
+}
+
+/// A list of so many different values.
+pub fn list<T: PartialEq>(
+    count: RangeInclusive<usize>,
+    item: impl Fn(&Value) -> Result<T, Rejection>,
+) -> impl Fn(&Value) -> Result<Vec<T>, Rejection> {
+    move |value| {
+        let items = value.as_array().ok_or_else(|| wrong_type("数组", "an array"))?;
+        if !count.contains(&items.len()) {
+            return Err(out_of_range(count.start(), count.end()));
+        }
+        let mut parsed = Vec::with_capacity(items.len());
+        for value in items {
+            let value = item(value)?;
+            if parsed.contains(&value) {
+                return Err(Rejection::new("repeated", "含有重复项。", "An item stands twice."));
+            }
+            parsed.push(value);
+        }
+        Ok(parsed)
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The unit of a parameter; it also says which kind of value fits (see each variant).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(utoipa::ToSchema)]
 pub enum Unit {
     /// Full years, such as an age. Like every unit of number: a whole number from 0, or an array of them.
     Years,

@@ -35,8 +35,10 @@ const TAKE_LEASE: Statement = Statement {
           WHERE migration_lease.expires_at <= unixepoch() OR migration_lease.holder = excluded.holder \
           RETURNING holder",
 };
-const FREE_LEASE: Statement =
-    Statement { name: "free_migration_lease", sql: "DELETE FROM migration_lease WHERE id = 1 AND holder = ?1" };
+const FREE_LEASE: Statement = Statement {
+    name: "free_migration_lease",
+    sql: "DELETE FROM migration_lease WHERE id = 1 AND holder = ?1",
+};
 const NOTE: Statement = Statement {
     name: "note_migration",
     sql: "INSERT INTO migration (name, applied_at) VALUES (?1, unixepoch()) ON CONFLICT (name) DO NOTHING",
@@ -67,7 +69,8 @@ pub(super) async fn bring_up_to_date(db: &Db, migrations: &[Migration]) -> Resul
 
 async fn apply(db: &Db, holder: &str, migrations: &[Migration]) -> Result<(), StoreError> {
     let applied = names(db.rows(&APPLIED, []).await?)?;
-    for migration in migrations.iter().filter(|migration| !applied.iter().any(|name| name == migration.name)) {
+    for migration in migrations.iter().filter(|migration| !applied.iter().any(|name| name == migration.name))
+    {
         for sql in statements(migration.sql) {
             db.rows(&Statement { name: migration.name, sql }, []).await?;
         }
@@ -97,7 +100,11 @@ pub fn statements(sql: &str) -> impl Iterator<Item = &str> {
         for line in start.split_inclusive('\n') {
             end += line.len();
             let line = line.trim_end();
-            let ends = if is_trigger { line == "END;" } else { line.ends_with(';') && !line.trim_start().starts_with("--") };
+            let ends = if is_trigger {
+                line == "END;"
+            } else {
+                line.ends_with(';') && !line.trim_start().starts_with("--")
+            };
             if ends {
                 break;
             }
@@ -106,7 +113,9 @@ pub fn statements(sql: &str) -> impl Iterator<Item = &str> {
         rest = after;
         Some(statement.trim_end())
     })
-    .filter(|statement| statement.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--")))
+    .filter(|statement| {
+        statement.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with("--"))
+    })
 }
 
 #[cfg(test)]

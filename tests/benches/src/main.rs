@@ -1,2 +1,2 @@
-//! The benchmark. 
+//! The benchmark.
 fn main() {}

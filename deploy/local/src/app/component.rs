@@ -52,7 +52,8 @@ impl Component {
     ) -> anyhow::Result<Self> {
         let look = look(&file);
         let began = Instant::now();
-        let loaded = cache.load(&engine, &file).with_context(|| format!("component `{}`", grants.component))?;
+        let loaded =
+            cache.load(&engine, &file).with_context(|| format!("component `{}`", grants.component))?;
         if !loaded.cached {
             progress(&format!("compiled {} in {:.1} s", grants.component, began.elapsed().as_secs_f32()));
         }
@@ -95,7 +96,9 @@ impl Component {
             Ok(changed) => changed,
             Err(error) => {
                 let cause = format!("{error:#}");
-                self.grants.log.line("error", &[("component", &self.grants.component), ("not_reloaded", &cause)]);
+                self.grants
+                    .log
+                    .line("error", &[("component", &self.grants.component), ("not_reloaded", &cause)]);
                 false
             }
         }
@@ -109,9 +112,12 @@ impl Component {
         let pre = link(&self.linker, &loaded.component, &self.file, &self.grants)?;
         let instances = Instances::new(self.engine.clone(), pre, self.grants.clone(), self.limits.clone());
         let next = Current { handler: ProxyHandler::new(instances), hash: loaded.hash };
-        let last = std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next);
+        let last =
+            std::mem::replace(&mut *self.current.write().unwrap_or_else(PoisonError::into_inner), next);
         last.handler.state().retire();
-        self.grants.log.line("info", &[("component", &self.grants.component), ("reloaded", &self.file.display())]);
+        self.grants
+            .log
+            .line("info", &[("component", &self.grants.component), ("reloaded", &self.file.display())]);
         Ok(true)
     }
 }

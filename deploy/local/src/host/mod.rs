@@ -20,8 +20,8 @@ use crate::manifest::AllowedHost;
 use crate::stores::Stores;
 
 pub(crate) use bindings::spin::sqlite::sqlite::{RowResult, Value};
-pub(crate) use outgoing::{Call, Callee};
 use outgoing::Outgoing;
+pub(crate) use outgoing::{Call, Callee};
 
 mod bindings {
     wasmtime::component::bindgen!({

@@ -43,7 +43,9 @@ where
             let result = result.map_err(error);
             FutureReader::new(store, std::future::ready(wasmtime::error::Ok(result)))
         }
-        End::Later(_) => FutureReader::new(store, async move { wasmtime::error::Ok(end.wait().await.map_err(error)) }),
+        End::Later(_) => {
+            FutureReader::new(store, async move { wasmtime::error::Ok(end.wait().await.map_err(error)) })
+        }
     }
 }
 

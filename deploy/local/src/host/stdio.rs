@@ -28,10 +28,9 @@ impl Lines {
     fn print(&self, line: &[u8]) {
         let text = String::from_utf8_lossy(line);
         let level = if self.stream == "stderr" { "warn" } else { "info" };
-        self.grants.log.line(
-            level,
-            &[("component", &self.grants.component), (self.stream, &text.trim_end())],
-        );
+        self.grants
+            .log
+            .line(level, &[("component", &self.grants.component), (self.stream, &text.trim_end())]);
     }
 }
 

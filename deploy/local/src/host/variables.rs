@@ -10,7 +10,9 @@ impl variables::Host for Borrowed<'_> {}
 impl<T: 'static> variables::HostWithStore<T> for Host {
     async fn get(accessor: &Accessor<T, Self>, name: String) -> wasmtime::Result<Result<String, Error>> {
         let good = name.starts_with(|first: char| first.is_ascii_lowercase())
-            && name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
+            && name
+                .chars()
+                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
         if !good {
             return Ok(Err(Error::InvalidName(format!("`{name}` is no name of a variable"))));
         }

@@ -19,7 +19,12 @@ const CLIENT_ADDR: HeaderName = HeaderName::from_static("spin-client-addr");
 /// Makes of a request as it arrived the one that the component sees; `None` when its host can't be one.
 ///
 /// The URI becomes absolute. Headers that start with `spin-` are the host's: the client's are dropped.
-pub(crate) fn prepare(parts: &mut request::Parts, found: Match<'_>, client: SocketAddr, trace: &Trace) -> Option<()> {
+pub(crate) fn prepare(
+    parts: &mut request::Parts,
+    found: Match<'_>,
+    client: SocketAddr,
+    trace: &Trace,
+) -> Option<()> {
     let authority = authority(&parts.uri, &parts.headers)?;
     let path = parts.uri.path_and_query().cloned()?;
     let full = format!("http://{authority}{path}");
@@ -48,7 +53,8 @@ pub(crate) fn prepare(parts: &mut request::Parts, found: Match<'_>, client: Sock
 }
 
 fn drop_hosts_own(headers: &mut HeaderMap) {
-    let own: Vec<HeaderName> = headers.keys().filter(|name| name.as_str().starts_with("spin-")).cloned().collect();
+    let own: Vec<HeaderName> =
+        headers.keys().filter(|name| name.as_str().starts_with("spin-")).cloned().collect();
     for name in own {
         headers.remove(name);
     }

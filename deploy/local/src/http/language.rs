@@ -16,14 +16,16 @@ impl Language {
         for range in headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok()) {
             for item in range.split(',') {
                 let (tag, quality) = item.split_once(';').unwrap_or((item, ""));
-                let quality = quality.trim().strip_prefix("q=").and_then(|text| text.trim().parse::<f32>().ok());
+                let quality =
+                    quality.trim().strip_prefix("q=").and_then(|text| text.trim().parse::<f32>().ok());
                 let quality = quality.unwrap_or(1.0);
-                let slot = match tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
-                    "zh" => &mut chinese,
-                    "en" => &mut english,
-                    "*" => &mut any,
-                    _ => continue,
-                };
+                let slot =
+                    match tag.trim().split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
+                        "zh" => &mut chinese,
+                        "en" => &mut english,
+                        "*" => &mut any,
+                        _ => continue,
+                    };
                 *slot = Some(slot.map_or(quality, |best: f32| best.max(quality)));
             }
         }

@@ -36,7 +36,7 @@ impl Problem {
     fn code(self) -> &'static str {
         match self {
             Self::NotFound => "not_found",
-            Self::BodyTooLarge => "body_too_large",
+            Self::BodyTooLarge => "too_large",
             Self::Internal => "internal",
             Self::Busy => "busy",
             Self::Timeout => "timeout",
@@ -50,8 +50,8 @@ impl Problem {
                 detail: ["这个地址下没有任何内容。", "There is nothing at this address."],
             },
             Self::BodyTooLarge => Text {
-                title: ["请求体过大", "Body too large"],
-                detail: ["请求体超过了允许的大小。", "The request's body is larger than allowed."],
+                title: ["内容过大", "Content too large"],
+                detail: ["请求内容超过了允许的大小。", "The body is larger than allowed."],
             },
             Self::Internal => Text {
                 title: ["内部错误", "Internal error"],

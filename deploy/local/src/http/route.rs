@@ -54,7 +54,8 @@ pub(crate) fn check_pattern(pattern: &str) -> Result<(), String> {
     if pattern.strip_suffix("...").unwrap_or(pattern).contains("...") || pattern.ends_with("....") {
         return Err(format!("route `{pattern}`: `...` may stand only for whole segments at the end"));
     }
-    HeaderValue::from_str(pattern).map_err(|_| format!("route `{pattern}` has characters that no header can hold"))?;
+    HeaderValue::from_str(pattern)
+        .map_err(|_| format!("route `{pattern}` has characters that no header can hold"))?;
     spec.map(drop).map_err(|error| format!("route `{pattern}`: {error}"))
 }
 
@@ -77,7 +78,9 @@ impl Router {
             prefix: HeaderValue::from_str(prefix)?,
             wildcard: prefix.len() < pattern.len(),
         };
-        self.routes.add(translate(pattern), entry).map_err(|error| anyhow::anyhow!("route `{pattern}`: {error}"))
+        self.routes
+            .add(translate(pattern), entry)
+            .map_err(|error| anyhow::anyhow!("route `{pattern}`: {error}"))
     }
 
     /// The most specific route that fits `path`.
@@ -85,7 +88,10 @@ impl Router {
         let best = self.routes.best_match(path)?;
         let entry = best.handler();
         let captures = best.captures();
-        let rest = captures.wildcard().filter(|_| entry.wildcard).map_or_else(String::new, |rest| rest_of(rest, path));
+        let rest = captures
+            .wildcard()
+            .filter(|_| entry.wildcard)
+            .map_or_else(String::new, |rest| rest_of(rest, path));
         let names = captures.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         Some(Match {
             component: &entry.component,
@@ -144,7 +150,10 @@ mod tests {
             assert_eq!(router.find(path).unwrap().rest, rest, "{path}");
         }
         let found = router.find("/b/1/c/2").unwrap();
-        assert_eq!(found.names, [("first".to_owned(), "1".to_owned()), ("second".to_owned(), "2".to_owned())]);
+        assert_eq!(
+            found.names,
+            [("first".to_owned(), "1".to_owned()), ("second".to_owned(), "2".to_owned())]
+        );
         assert_eq!(found.prefix, "/b/:first/c/:second");
     }
 

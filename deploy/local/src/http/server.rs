@@ -32,9 +32,15 @@ pub(crate) struct Server {
 impl Server {
     /// Listens at `address`.
     pub(crate) async fn bind(address: SocketAddr, connections: usize) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind(address).await.with_context(|| format!("can't listen on {address}"))?;
+        let listener =
+            TcpListener::bind(address).await.with_context(|| format!("can't listen on {address}"))?;
         let most = u32::try_from(connections).unwrap_or(u32::MAX);
-        Ok(Self { listener, connections: Arc::new(Semaphore::new(connections)), most, stop: watch::Sender::new(false) })
+        Ok(Self {
+            listener,
+            connections: Arc::new(Semaphore::new(connections)),
+            most,
+            stop: watch::Sender::new(false),
+        })
     }
 
     /// The address it really listens at.

@@ -26,10 +26,9 @@ impl AllowedHost {
     /// # Errors
     /// What is wrong with it, for the manifest's author.
     pub(crate) fn parse(entry: &str) -> Result<Self, String> {
-        let (scheme, rest) = entry
-            .trim()
-            .split_once("://")
-            .ok_or_else(|| format!("`{entry}` has no scheme; write `https://host` or `http://*.spin.internal`"))?;
+        let (scheme, rest) = entry.trim().split_once("://").ok_or_else(|| {
+            format!("`{entry}` has no scheme; write `https://host` or `http://*.spin.internal`")
+        })?;
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         if rest.contains('/') {
             return Err(format!("`{entry}` has a path; only a host and a port can be granted"));
@@ -39,9 +38,13 @@ impl AllowedHost {
             "*" => HostPattern::Any,
             "self" => return Err("`self` isn't supported by the local runtime".to_owned()),
             _ => match host.strip_prefix("*.") {
-                Some(domain) if !domain.contains('*') => HostPattern::Below(format!(".{}", domain.to_lowercase())),
+                Some(domain) if !domain.contains('*') => {
+                    HostPattern::Below(format!(".{}", domain.to_lowercase()))
+                }
                 None if !host.contains('*') && !host.is_empty() => HostPattern::Exact(host.to_lowercase()),
-                _ => return Err(format!("`{entry}`: `*` may stand only for a whole host or its first labels")),
+                _ => {
+                    return Err(format!("`{entry}`: `*` may stand only for a whole host or its first labels"));
+                }
             },
         };
         let ports = match port {

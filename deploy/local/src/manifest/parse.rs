@@ -98,14 +98,21 @@ fn components(
     tables.into_iter().map(|(name, table)| (name.value, component(source, table, variables))).collect()
 }
 
-fn component(source: &mut Source<'_>, mut table: Table<'_, '_>, variables: &BTreeMap<String, Variable>) -> Parsed {
+fn component(
+    source: &mut Source<'_>,
+    mut table: Table<'_, '_>,
+    variables: &BTreeMap<String, Variable>,
+) -> Parsed {
     let mut component = Component::default();
     if let Some(value) = table.get("source") {
         match value.get_ref() {
             DeValue::String(path) => component.source = PathBuf::from(path.as_ref()),
             _ => source.fault(
                 &value.span(),
-                format!("`{}.source` must be the path of a file; the local runtime fetches nothing", table.label),
+                format!(
+                    "`{}.source` must be the path of a file; the local runtime fetches nothing",
+                    table.label
+                ),
             ),
         }
     } else {
@@ -218,10 +225,15 @@ fn pattern(source: &mut Source<'_>, table: &mut Table<'_, '_>) -> Option<Pattern
             Ok(()) => return Some((Some(text.to_string()), span)),
             Err(message) => source.fault(&span, message),
         },
-        Some(DeValue::Table(table)) if table.get("private").is_some_and(|private| matches!(private.get_ref(), DeValue::Boolean(true))) => {
+        Some(DeValue::Table(table))
+            if table
+                .get("private")
+                .is_some_and(|private| matches!(private.get_ref(), DeValue::Boolean(true))) =>
+        {
             return Some((None, span));
         }
-        _ => source.fault(&span, "`trigger.http.route` must be a path such as `/api/...`, or `{ private = true }`"),
+        _ => source
+            .fault(&span, "`trigger.http.route` must be a path such as `/api/...`, or `{ private = true }`"),
     }
     None
 }

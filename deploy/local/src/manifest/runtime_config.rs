@@ -46,7 +46,11 @@ impl Places<'_> {
 
 impl RuntimeConfig {
     /// Reads the file at `path`, and checks that it gives every store that `manifest` grants.
-    pub(crate) fn read(path: Option<&Path>, manifest: &Manifest, places: &Places<'_>) -> anyhow::Result<Self> {
+    pub(crate) fn read(
+        path: Option<&Path>,
+        manifest: &Manifest,
+        places: &Places<'_>,
+    ) -> anyhow::Result<Self> {
         let (path, text) = match path {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
@@ -83,7 +87,9 @@ impl RuntimeConfig {
 }
 
 fn missing(component: &str, label: &str, section: &str) -> String {
-    format!("component `{component}` is granted `{label}`, but the runtime config has no `[{section}.{label}]`")
+    format!(
+        "component `{component}` is granted `{label}`, but the runtime config has no `[{section}.{label}]`"
+    )
 }
 
 pub(super) fn parse(path: &Path, text: &str, places: &Places<'_>) -> Result<RuntimeConfig, Faults> {
@@ -91,7 +97,10 @@ pub(super) fn parse(path: &Path, text: &str, places: &Places<'_>) -> Result<Runt
     let mut root = Table::new("", document.get_ref() as &DeTable<'_>, 0..0);
     // Spin opens `default` without being told where.
     let mut config = RuntimeConfig {
-        sqlite_databases: BTreeMap::from([("default".to_owned(), places.resolve(".spin/sqlite_db.db", places.working))]),
+        sqlite_databases: BTreeMap::from([(
+            "default".to_owned(),
+            places.resolve(".spin/sqlite_db.db", places.working),
+        )]),
         key_value_stores: BTreeMap::from([(
             "default".to_owned(),
             places.resolve(".spin/sqlite_key_value.db", places.application),
@@ -106,7 +115,10 @@ pub(super) fn parse(path: &Path, text: &str, places: &Places<'_>) -> Result<Runt
         let files = stores(&mut source, &table, &others, |path| places.resolve(path, places.application));
         config.key_value_stores.extend(files);
     }
-    root.finish(&mut source, &["variables_provider", "variable_provider", "llm_compute", "outbound_http", "state_dir"]);
+    root.finish(
+        &mut source,
+        &["variables_provider", "variable_provider", "llm_compute", "outbound_http", "state_dir"],
+    );
     source.into_result(config)
 }
 
@@ -137,7 +149,9 @@ fn stores(
 
 fn refuse(source: &mut Source<'_>, span: &Range<usize>, label: &str, kind: &str, others: &[&str]) {
     let message = if others.contains(&kind) {
-        format!("`{label}.type`: the local runtime keeps stores in files (`type = \"spin\"`); run `{kind}` under Spin")
+        format!(
+            "`{label}.type`: the local runtime keeps stores in files (`type = \"spin\"`); run `{kind}` under Spin"
+        )
     } else {
         format!("`{label}.type`: no such type `{kind}`; the local runtime knows \"spin\"")
     };

@@ -69,11 +69,7 @@ impl<'t, 's> Table<'t, 's> {
     }
 
     fn wrong(&self, source: &mut Source<'_>, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let message = format!(
-            "`{}` must be {wanted}, not {}",
-            self.name(key),
-            value.get_ref().type_str()
-        );
+        let message = format!("`{}` must be {wanted}, not {}", self.name(key), value.get_ref().type_str());
         source.fault(&value.span(), message);
     }
 

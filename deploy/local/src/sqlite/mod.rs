@@ -129,6 +129,7 @@ impl Session {
             Ok(plan) => plan,
             Err(error) => return Ok(Answer::failed(&error)),
         };
+        let sql = plan.first.clone().unwrap_or(sql);
         match &plan.kind {
             Kind::Read => Ok(self.read(plan, sql, parameters).await),
             Kind::Write => Ok(self.write(plan, sql, parameters).await),

@@ -11,6 +11,8 @@ use super::pragma::{Place, Pragma};
 /// What is known of a statement.
 pub(super) struct Plan {
     pub(super) kind: Kind,
+    /// The text to run, when it isn't the guest's: the first of several statements.
+    pub(super) first: Option<String>,
     /// Whether it is an INSERT, UPDATE or DELETE, so that it moves `changes`.
     pub(super) changes_rows: bool,
     /// Whether it must not share a transaction; learnt when it once ended one.
@@ -28,7 +30,7 @@ pub(super) enum Kind {
 
 impl Plan {
     fn new(kind: Kind) -> Self {
-        Self { kind, changes_rows: false, alone: AtomicBool::new(false), long: AtomicBool::new(false) }
+        Self { kind, first: None, changes_rows: false, alone: AtomicBool::new(false), long: AtomicBool::new(false) }
     }
 
     pub(super) fn is_alone(&self) -> bool {
@@ -94,6 +96,16 @@ impl Planner {
 
     /// Decides how `sql`'s first statement is run; a text that SQLite can't prepare is its error.
     pub(super) fn plan(&self, sql: &str) -> rusqlite::Result<Plan> {
+        let first = self.first(sql);
+        let several = first.len() < sql.len();
+        let mut plan = self.plan_one(first)?;
+        if several && plan.first.is_none() {
+            plan.first = Some(first.to_owned());
+        }
+        Ok(plan)
+    }
+
+    fn plan_one(&self, sql: &str) -> rusqlite::Result<Plan> {
         *self.seen() = Seen::default();
         let word = first_word(sql);
         if word == "VACUUM" {
@@ -115,14 +127,34 @@ impl Planner {
         })
     }
 
+    /// The first statement of a text, which is the only one that Spin runs. SQLite's parser says where it ends: a `;`
+    /// may stand in a literal or a trigger.
+    #[expect(unsafe_code, reason = "rusqlite refuses such a text and doesn't tell where its first statement ends")]
+    fn first<'s>(&self, sql: &'s str) -> &'s str {
+        if !sql.trim_end().trim_end_matches(';').contains(';') {
+            return sql;
+        }
+        let Ok(length) = i32::try_from(sql.len()) else { return sql };
+        let (mut statement, mut tail) = (std::ptr::null_mut(), std::ptr::null());
+        let text = sql.as_ptr().cast::<std::ffi::c_char>();
+        // SAFETY: the text is `length` bytes long and outlives the call; the statement is let go of at once; the
+        // tail points into the text or past its end.
+        let end = unsafe {
+            let handle = self.connection.handle();
+            rusqlite::ffi::sqlite3_prepare_v2(handle, text, length, &raw mut statement, &raw mut tail);
+            rusqlite::ffi::sqlite3_finalize(statement);
+            if tail.is_null() { sql.len() } else { usize::try_from(tail.offset_from(text)).unwrap_or(sql.len()) }
+        };
+        sql.get(..end).filter(|first| !first.is_empty()).unwrap_or(sql)
+    }
+
     fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 fn vacuum(sql: &str) -> Plan {
-    let first = sql.split(';').next().unwrap_or_default();
-    if first.split_whitespace().any(|word| word.eq_ignore_ascii_case("into")) {
+    if sql.split_whitespace().any(|word| word.eq_ignore_ascii_case("into")) {
         return Plan::new(Kind::Refused("VACUUM INTO isn't supported".to_owned()));
     }
     let plan = Plan::new(Kind::Write);

@@ -33,20 +33,21 @@ impl Pragma {
             ("journal_mode" | "synchronous" | "busy_timeout" | "foreign_keys", _) => Place::Session,
             (
                 "integrity_check" | "quick_check" | "foreign_key_check" | "foreign_key_list" | "table_info"
-                | "table_xinfo" | "table_list" | "index_list" | "index_info" | "index_xinfo" | "database_list"
-                | "page_count" | "freelist_count" | "data_version" | "compile_options" | "function_list"
-                | "collation_list" | "module_list" | "pragma_list",
+                | "table_xinfo" | "table_list" | "index_list" | "index_info" | "index_xinfo"
+                | "database_list" | "page_count" | "freelist_count" | "data_version" | "compile_options"
+                | "function_list" | "collation_list" | "module_list" | "pragma_list",
                 _,
             )
             | (
-                "user_version" | "application_id" | "schema_version" | "page_size" | "encoding" | "auto_vacuum",
+                "user_version" | "application_id" | "schema_version" | "page_size" | "encoding"
+                | "auto_vacuum",
                 None,
             ) => Place::Reader,
             ("user_version" | "application_id", Some(_)) => Place::Group,
             (
-                "wal_checkpoint" | "wal_autocheckpoint" | "optimize" | "analysis_limit" | "incremental_vacuum"
-                | "auto_vacuum" | "page_size" | "encoding" | "cache_size" | "temp_store" | "mmap_size"
-                | "journal_size_limit" | "secure_delete" | "shrink_memory",
+                "wal_checkpoint" | "wal_autocheckpoint" | "optimize" | "analysis_limit"
+                | "incremental_vacuum" | "auto_vacuum" | "page_size" | "encoding" | "cache_size"
+                | "temp_store" | "mmap_size" | "journal_size_limit" | "secure_delete" | "shrink_memory",
                 _,
             ) => Place::Writer,
             _ => Place::Nowhere,
@@ -61,7 +62,9 @@ impl Pragma {
         let value = self.value.as_deref();
         let answer = match (self.name.as_str(), value) {
             ("journal_mode", _) => one("journal_mode", Value::Text("wal".to_owned())),
-            ("synchronous", Some(level)) if !matches!(level.to_lowercase().as_str(), "3" | "extra") => nothing(),
+            ("synchronous", Some(level)) if !matches!(level.to_lowercase().as_str(), "3" | "extra") => {
+                nothing()
+            }
             ("busy_timeout", wanted) => {
                 let wanted = wanted.and_then(|text| text.parse().ok()).unwrap_or(5000);
                 one("timeout", Value::Integer(wanted))

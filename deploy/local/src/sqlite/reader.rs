@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::{mpsc, oneshot};
 
+use super::Database;
 use super::answer::{Answer, End, Rows, bind, columns, row, size};
 use super::plan::Plan;
-use super::Database;
 use crate::host::{RowResult, Value};
 
 /// What a read may take on the caller's thread before it moves to its own.
@@ -86,7 +86,9 @@ impl Reader {
                     }
                 }
                 Ok(None) => break,
-                Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => return Ok(None),
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
+                    return Ok(None);
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -139,7 +141,9 @@ impl Reader {
 /// The error's text; an interruption by the alarm says that it was one.
 pub(super) fn describe(error: &rusqlite::Error, limit: Duration) -> String {
     match error.sqlite_error_code() {
-        Some(ErrorCode::OperationInterrupted) => format!("interrupted: took longer than {} s", limit.as_secs_f32()),
+        Some(ErrorCode::OperationInterrupted) => {
+            format!("interrupted: took longer than {} s", limit.as_secs_f32())
+        }
         _ => error.to_string(),
     }
 }

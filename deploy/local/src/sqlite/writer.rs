@@ -151,7 +151,10 @@ impl Thread {
             if group.len() < GROUP && began.elapsed() < GROUP_TIME {
                 next = self.jobs.try_recv().ok();
             }
-            if next.as_ref().is_some_and(|next| next.job.plan.is_alone() || next.job.foreign_keys != foreign_keys) {
+            if next
+                .as_ref()
+                .is_some_and(|next| next.job.plan.is_alone() || next.job.foreign_keys != foreign_keys)
+            {
                 left_over = next.take();
             }
         }

@@ -9,11 +9,8 @@ pub fn calendar_file(
     (start, end): (DateTime<Utc>, DateTime<Utc>),
     (stamp, cancelled): (DateTime<Utc>, bool),
 ) -> String {
-    let status = if cancelled {
-        icalendar::EventStatus::Cancelled
-    } else {
-        icalendar::EventStatus::Confirmed
-    };
+    let status =
+        if cancelled { icalendar::EventStatus::Cancelled } else { icalendar::EventStatus::Confirmed };
     let event = Event::new()
         .uid(&format!("{reference}@minzheng"))
         .timestamp(stamp)
@@ -41,7 +38,9 @@ mod tests {
             (at("2026-12-01T01:00:00Z"), at("2026-12-01T01:30:00Z")),
             (at("2026-11-24T00:00:00Z"), false),
         );
-        for line in ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:M0@minzheng", "DTSTART:20261201T010000Z", "BEGIN:VALARM"] {
+        for line in
+            ["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:M0@minzheng", "DTSTART:20261201T010000Z", "BEGIN:VALARM"]
+        {
             assert!(file.contains(&format!("{line}\r\n")), "{line} in {file}");
         }
     }

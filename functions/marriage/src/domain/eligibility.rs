@@ -146,7 +146,7 @@ pub fn certificate_window(
 }
 
 /// A party may not have said what the identity number says already: where it did, both have to agree.
-pub(super) fn contradiction(field_zh: &'static str, field_en: &'static str) -> Rejection {
+pub(crate) fn contradiction(field_zh: &'static str, field_en: &'static str) -> Rejection {
     Rejection {
         code: "contradicts_id_number",
         message: Text::of(
@@ -205,14 +205,22 @@ mod tests {
             codes(Service::Marriage, "2026-12-01", "310101", &[a.clone(), b]),
             ["parties_not_eligible"]
         );
-        assert_eq!(codes(Service::Marriage, "2026-12-01", "310101", &[a.clone(), a.clone()]), ["same_person"]);
-        assert_eq!(codes(Service::DivorceApplication, "2026-12-01", "310101", &[a.clone(), a]), ["same_person"]);
+        assert_eq!(
+            codes(Service::Marriage, "2026-12-01", "310101", &[a.clone(), a.clone()]),
+            ["same_person"]
+        );
+        assert_eq!(
+            codes(Service::DivorceApplication, "2026-12-01", "310101", &[a.clone(), a]),
+            ["same_person"]
+        );
     }
 
     #[test]
     fn the_place_of_registration_widens_with_the_law() {
-        let from_elsewhere = [party("320102", day("1990-01-01"), MAN), party("330102", day("1990-01-01"), WOMAN)];
-        let one_from_xuhui = [party("310104", day("1990-01-01"), MAN), party("330102", day("1990-01-01"), WOMAN)];
+        let from_elsewhere =
+            [party("320102", day("1990-01-01"), MAN), party("330102", day("1990-01-01"), WOMAN)];
+        let one_from_xuhui =
+            [party("310104", day("1990-01-01"), MAN), party("330102", day("1990-01-01"), WOMAN)];
         let at = |on, parties: &[Party]| codes(Service::Marriage, on, "310101", parties);
         assert_eq!(at("2022-11-30", &one_from_xuhui), ["parties_not_eligible"]);
         assert!(at("2022-12-01", &one_from_xuhui).is_empty());

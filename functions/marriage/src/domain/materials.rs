@@ -63,9 +63,7 @@ fn name(code: &str) -> Text {
             "经公证、认证的本人无配偶的证明",
             "Notarised and authenticated certificate of having no spouse",
         ),
-        "joint_photographs" => {
-            Text::new("双方近期半身免冠合影照片", "Recent photographs of both together")
-        }
+        "joint_photographs" => Text::new("双方近期半身免冠合影照片", "Recent photographs of both together"),
         "single_photographs" => Text::new("各自近期半身免冠单人照片", "Recent photographs of each person"),
         "marriage_certificate" => Text::new("结婚证", "Marriage certificates"),
         "divorce_agreement" => Text::new("双方签署的离婚协议书", "Divorce agreement signed by both"),

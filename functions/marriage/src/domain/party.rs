@@ -165,9 +165,9 @@ impl Party {
             .into_iter()
             .map(|party| {
                 let identity = match party.id_type {
-                    IdType::ResidentId => {
-                        Identity::Resident(ResidentId::parse(&party.id_number).map_err(|_| UnreadableParties)?)
-                    }
+                    IdType::ResidentId => Identity::Resident(
+                        ResidentId::parse(&party.id_number).map_err(|_| UnreadableParties)?,
+                    ),
                     kind => Identity::Document { kind, number: party.id_number },
                 };
                 Ok(Self {
@@ -185,7 +185,9 @@ impl Party {
 fn invalid(faults: &[ResidentIdError]) -> Rejection {
     let words = |fault: &ResidentIdError| match fault {
         ResidentIdError::Length => ("应为 18 位", "it has 18 characters"),
-        ResidentIdError::Characters => ("应为 17 位数字加一位数字或 X", "it has 17 digits and then a digit or X"),
+        ResidentIdError::Characters => {
+            ("应为 17 位数字加一位数字或 X", "it has 17 digits and then a digit or X")
+        }
         ResidentIdError::Region => ("地区码有误", "its region does not exist"),
         ResidentIdError::BirthDate => ("出生日期有误", "its date of birth is impossible"),
         ResidentIdError::Checksum => ("校验码不符", "its check character does not fit"),

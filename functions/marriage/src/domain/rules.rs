@@ -55,9 +55,17 @@ mod tests {
         let rules = Rules::embedded().unwrap();
         let day = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
         for name in [
-            "minimum_age_male", "minimum_age_female", "divorce_cooling_off_days", "divorce_certificate_days",
-            "release_horizon_days", "cancel_ahead_days", "no_shows_until_suspension", "no_show_window_days",
-            "suspension_days", "hold_minutes", "offer_minutes",
+            "minimum_age_male",
+            "minimum_age_female",
+            "divorce_cooling_off_days",
+            "divorce_certificate_days",
+            "release_horizon_days",
+            "cancel_ahead_days",
+            "no_shows_until_suspension",
+            "no_show_window_days",
+            "suspension_days",
+            "hold_minutes",
+            "offer_minutes",
         ] {
             assert!(rules.number(name, day).is_ok(), "{name}");
         }

@@ -115,7 +115,9 @@ pub(crate) async fn sql_count(Json(sql): Json<Sql>) -> Json<Any> {
     let Ok(connection) = Connection::open(&sql.database).await else { return Json(Any::Null) };
     let (mut count, mut sum) = (0_u64, 0_i64);
     for (statement, values) in sql.statements {
-        let Ok(mut result) = connection.execute(&statement, parameters(values)).await else { return Json(Any::Null) };
+        let Ok(mut result) = connection.execute(&statement, parameters(values)).await else {
+            return Json(Any::Null);
+        };
         while let Some(row) = result.next().await {
             count += 1;
             sum += row.get::<i64>(0).unwrap_or_default();
@@ -132,7 +134,9 @@ pub(crate) async fn sql_unread(Json(sql): Json<Sql>) -> Json<Any> {
     let Ok(connection) = Connection::open(&sql.database).await else { return Json(Any::Null) };
     let mut first = Any::Null;
     for (statement, values) in sql.statements {
-        let Ok(mut result) = connection.execute(&statement, parameters(values)).await else { return Json(Any::Null) };
+        let Ok(mut result) = connection.execute(&statement, parameters(values)).await else {
+            return Json(Any::Null);
+        };
         first = result.next().await.map_or(Any::Null, row);
     }
     Json(first)

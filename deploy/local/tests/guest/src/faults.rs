@@ -38,7 +38,8 @@ pub(crate) struct Time {
 
 async fn pause(ms: u64) {
     let pause = Duration::from_millis(ms);
-    spin_sdk::wasip3::clocks::monotonic_clock::wait_for(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX)).await;
+    spin_sdk::wasip3::clocks::monotonic_clock::wait_for(u64::try_from(pause.as_nanos()).unwrap_or(u64::MAX))
+        .await;
 }
 
 pub(crate) async fn sleep(Query(Time { ms }): Query<Time>) -> &'static str {

@@ -1,5 +1,8 @@
 //! A component that does what a test asks it to do.
-#![cfg_attr(not(target_arch = "wasm32"), expect(dead_code, unused_imports, reason = "only a component has a door"))]
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(dead_code, unused_imports, reason = "only a component has a door")
+)]
 
 mod data;
 mod faults;

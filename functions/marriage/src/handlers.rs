@@ -1,0 +1,50 @@
+//! What each route does: parse, decide, store, respond.
+
+pub(crate) mod appointments;
+pub(crate) mod availability;
+pub(crate) mod counter;
+pub(crate) mod holds;
+pub(crate) mod meta;
+pub(crate) mod offices;
+pub(crate) mod rebook;
+pub(crate) mod timetables;
+pub(crate) mod waitlist;
+
+mod access;
+mod booking;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use shared::{
+    calendar,
+    i18n::Text,
+    input::Rejection,
+    problem::{ApiError, Fault},
+};
+
+/// The Unix seconds at which a day begins in Shanghai.
+fn midnight(day: NaiveDate) -> i64 {
+    calendar::at(day, NaiveTime::MIN).timestamp()
+}
+
+/// The Unix seconds at which the stretch of days begins and ends, the last day included.
+fn stretch(from: NaiveDate, to: NaiveDate) -> (i64, i64) {
+    (midnight(from), midnight(to.succ_opt().unwrap_or(to)))
+}
+
+/// The day in Shanghai of an instant in Unix seconds.
+fn day_of(seconds: i64) -> NaiveDate {
+    calendar::day_of(DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC))
+}
+
+fn unknown_office() -> ApiError {
+    let Rejection { code, message } =
+        Rejection::new("unknown_office", "没有这个婚姻登记处。", "There is no such office.");
+    ApiError::invalid(vec![Fault { pointer: "/office_id".to_owned(), code, message }])
+}
+
+fn changed_meanwhile() -> ApiError {
+    ApiError::conflict(
+        "changed_meanwhile",
+        Text::new("内容刚被更改,请重新读取后再试。", "It has just changed: read it again."),
+    )
+}
