@@ -1,8 +1,11 @@
 //! Who calls: a citizen's capability token, or a staff member's JWT with roles and an area.
 
+mod staff_token;
+
+pub use staff_token::{JwksError, StaffVerifier};
+
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 use serde::Deserialize;
 
 use crate::{
@@ -71,90 +74,6 @@ impl Staff {
             return Ok(());
         }
         Err(ApiError::forbidden(Text::new("不在您的管辖区域内。", "This is outside your area.")))
-    }
-}
-
-#[derive(Deserialize)]
-struct Claims {
-    sub: String,
-    roles: Vec<Role>,
-    area: DivisionCode,
-    institution: Option<String>,
-}
-
-/// Checks staff tokens against a JSON Web Key Set.
-pub struct StaffVerifier {
-    keys: Vec<(Option<String>, Algorithm, DecodingKey)>,
-    issuer: String,
-    audience: String,
-}
-
-/// The variable `staff_jwks` is no JSON Web Key Set.
-#[derive(Debug, thiserror::Error)]
-#[error("variable `staff_jwks` is no JSON Web Key Set")]
-pub struct JwksError;
-
-impl StaffVerifier {
-    /// A verifier for tokens of `issuer` for `audience`; an empty `jwks` admits nobody.
-    ///
-    /// # Errors
-    /// `jwks` is neither empty nor a JSON Web Key Set. A key of a kind that isn't taken (EdDSA, ES256, RS256 are) is
-    /// left out.
-    pub fn new(jwks: &str, issuer: String, audience: String) -> Result<Self, JwksError> {
-        let set = if jwks.trim().is_empty() {
-            JwkSet { keys: Vec::new() }
-        } else {
-            serde_json::from_str(jwks).map_err(|_| JwksError)?
-        };
-        let keys = set
-            .keys
-            .iter()
-            .filter_map(|jwk| {
-                Some((jwk.common.key_id.clone(), algorithm(jwk)?, DecodingKey::from_jwk(jwk).ok()?))
-            })
-            .collect();
-        Ok(Self { keys, issuer, audience })
-    }
-
-    /// The staff member whom a token names.
-    ///
-    /// # Errors
-    /// 401 where signature, issuer, audience or times don't hold.
-    pub fn verify(&self, token: &str) -> ApiResult<Staff> {
-        let header = jsonwebtoken::decode_header(token).map_err(|_| ApiError::unauthenticated())?;
-        self.keys
-            .iter()
-            .filter(|(id, algorithm, _)| {
-                *algorithm == header.alg && (header.kid.is_none() || *id == header.kid)
-            })
-            .find_map(|(_, algorithm, key)| {
-                let mut validation = Validation::new(*algorithm);
-                validation.set_issuer(&[&self.issuer]);
-                validation.set_audience(&[&self.audience]);
-                validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-                validation.validate_nbf = true;
-                validation.leeway = 30;
-                jsonwebtoken::decode::<Claims>(token, key, &validation).ok()
-            })
-            .map(|data| Staff {
-                subject: data.claims.sub,
-                roles: data.claims.roles,
-                area: data.claims.area,
-                institution: data.claims.institution,
-            })
-            .ok_or_else(ApiError::unauthenticated)
-    }
-}
-
-fn algorithm(jwk: &jsonwebtoken::jwk::Jwk) -> Option<Algorithm> {
-    use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve};
-    match &jwk.algorithm {
-        AlgorithmParameters::OctetKeyPair(key) if key.curve == EllipticCurve::Ed25519 => {
-            Some(Algorithm::EdDSA)
-        }
-        AlgorithmParameters::EllipticCurve(key) if key.curve == EllipticCurve::P256 => Some(Algorithm::ES256),
-        AlgorithmParameters::RSA(_) => Some(Algorithm::RS256),
-        _ => None,
     }
 }
 

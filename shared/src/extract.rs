@@ -160,7 +160,14 @@ pub fn cacheable_json(
     cache_control: &'static str,
     body: &impl Serialize,
 ) -> ApiResult<Response> {
-    let bytes = serde_json::to_vec(body).map_err(ApiError::internal)?;
+    cacheable(headers, cache_control, serde_json::to_vec(body).map_err(ApiError::internal)?)
+}
+
+/// As [`cacheable_json`], of bytes that are JSON already.
+///
+/// # Errors
+/// None in practice: an `ETag` of hexadecimal digits is always a header value.
+pub fn cacheable(headers: &HeaderMap, cache_control: &'static str, bytes: Vec<u8>) -> ApiResult<Response> {
     let digest = Sha256::digest(&bytes);
     let tag = format!("\"{}\"", hex(digest.get(..12).unwrap_or_default()));
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());

@@ -12,9 +12,12 @@ use crate::i18n::{Lang, Text};
 /// What `Result` means in a handler.
 pub type ApiResult<T> = Result<T, ApiError>;
 
-/// A refusal: what the caller is told, and, apart from it, what the log says.
+/// A refusal: what the caller is told, and, apart from it, what the log says. Boxed, because every `Result` carries it.
 #[derive(Clone, Debug)]
-pub struct ApiError {
+pub struct ApiError(Box<Refusal>);
+
+#[derive(Clone, Debug)]
+struct Refusal {
     status: StatusCode,
     code: Cow<'static, str>,
     detail: Text,
@@ -70,7 +73,13 @@ pub struct ProblemFault {
 
 impl ApiError {
     fn new(status: StatusCode, code: impl Into<Cow<'static, str>>, detail: Text) -> Self {
-        Self { status, code: code.into(), detail, faults: Vec::new(), headers: Vec::new(), log: None }
+        let code = code.into();
+        Self(Box::new(Refusal { status, code, detail, faults: Vec::new(), headers: Vec::new(), log: None }))
+    }
+
+    fn logged(mut self, log: impl std::fmt::Display) -> Self {
+        self.0.log = Some(log.to_string());
+        self
     }
 
     /// 400: the body or the query can't be read at all.
@@ -182,7 +191,9 @@ impl ApiError {
                 n => format!("The input has {n} faults."),
             },
         );
-        Self { faults, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail) }
+        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail);
+        error.0.faults = faults;
+        error
     }
 
     /// 422 for one reason that no single field carries.
@@ -204,75 +215,71 @@ impl ApiError {
 
     /// 500: a fault of the service. `log` says what happened, the caller gets a trace id.
     pub fn internal(log: impl std::fmt::Display) -> Self {
-        Self {
-            log: Some(log.to_string()),
-            ..Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "internal",
-                Text::new(
-                    "服务内部出错,请稍后再试。",
-                    "Something went wrong inside the service: try again later.",
-                ),
-            )
-        }
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            Text::new(
+                "服务内部出错,请稍后再试。",
+                "Something went wrong inside the service: try again later.",
+            ),
+        )
+        .logged(log)
     }
 
     /// 503: busy or full for the moment; carries `Retry-After`.
     pub fn unavailable(log: impl std::fmt::Display) -> Self {
-        Self {
-            log: Some(log.to_string()),
-            ..Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "unavailable",
-                Text::new("服务繁忙,请稍后再试。", "The service is busy: try again shortly."),
-            )
-        }
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            Text::new("服务繁忙,请稍后再试。", "The service is busy: try again shortly."),
+        )
+        .logged(log)
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("2"))
     }
 
     /// The same refusal with one more header.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The stable code.
     #[must_use]
     pub fn code(&self) -> &str {
-        &self.code
+        &self.0.code
     }
 
     /// The faults of the input.
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
-        &self.faults
+        &self.0.faults
     }
 
     /// What only the log may say.
     #[must_use]
     pub fn log(&self) -> Option<&str> {
-        self.log.as_deref()
+        self.0.log.as_deref()
     }
 
     /// The answer in one language, under the request's trace id.
     #[must_use]
     pub fn render(&self, lang: Lang, trace_id: &str) -> Response {
         let body = ProblemBody {
-            kind: format!("/problems/{}", self.code),
-            title: title(self.status).in_lang(lang).to_owned(),
-            status: self.status.as_u16(),
-            detail: self.detail.in_lang(lang).to_owned(),
-            code: self.code.clone().into_owned(),
+            kind: format!("/problems/{}", self.0.code),
+            title: title(self.0.status).in_lang(lang).to_owned(),
+            status: self.0.status.as_u16(),
+            detail: self.0.detail.in_lang(lang).to_owned(),
+            code: self.0.code.clone().into_owned(),
             trace_id: trace_id.to_owned(),
-            errors: (!self.faults.is_empty()).then(|| {
-                self.faults
+            errors: (!self.0.faults.is_empty()).then(|| {
+                self.0.faults
                     .iter()
                     .map(|fault| ProblemFault {
                         pointer: fault.pointer.clone(),
@@ -282,12 +289,12 @@ impl ApiError {
                     .collect()
             }),
         };
-        let mut response = (self.status, serde_json::to_vec(&body).unwrap_or_default()).into_response();
+        let mut response = (self.0.status, serde_json::to_vec(&body).unwrap_or_default()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag()));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        for (name, value) in &self.headers {
+        for (name, value) in &self.0.headers {
             headers.insert(name.clone(), value.clone());
         }
         response
@@ -297,7 +304,7 @@ impl ApiError {
 /// The error travels as an extension: only the door knows the language and the trace id.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        let mut response = self.0.status.into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -63,6 +63,23 @@ impl Cache {
         Self(folder)
     }
 
+    /// Removes all but the newest; one that is needed again is compiled again.
+    fn forget_old(&self) {
+        let Ok(entries) = std::fs::read_dir(&self.0) else { return };
+        let mut files: Vec<_> = entries
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "cwasm"))
+            .filter_map(|path| Some((std::fs::metadata(&path).ok()?.modified().ok()?, path)))
+            .collect();
+        files.sort();
+        for (_, file) in files.iter().rev().skip(KEPT) {
+            // Another process may have been quicker.
+            let _ = std::fs::remove_file(file);
+            let _ = std::fs::remove_file(seal(file));
+        }
+    }
+
     /// Loads the Wasm file at `path`, compiling it only if need be.
     pub(crate) fn load(&self, engine: &Engine, path: &Path) -> anyhow::Result<Loaded> {
         let wasm = std::fs::read(path).with_context(|| {
@@ -78,11 +95,15 @@ impl Cache {
             .map_err(|error| anyhow::anyhow!("{} is no component that runs: {error:#}", path.display()))?;
         crate::files::write_private(&file, &compiled, true)?;
         crate::files::write_private(&seal(&file), hash_text(&compiled).as_bytes(), true)?;
+        self.forget_old();
         let component = known(engine, &file)
             .with_context(|| format!("the compiled component {} can't be loaded", file.display()))?;
         Ok(Loaded { component, hash, cached: false })
     }
 }
+
+/// How many compiled components are kept: those of a few dozen builds.
+const KEPT: usize = 48;
 
 /// The compiled component in `file`, if it is whole.
 fn known(engine: &Engine, file: &Path) -> Option<Component> {

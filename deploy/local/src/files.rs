@@ -3,6 +3,7 @@
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use anyhow::Context as _;
 
@@ -23,7 +24,8 @@ pub(crate) fn write_private(path: &Path, content: &[u8], replace: bool) -> anyho
         make_private_folder(folder)?;
     }
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
+    static DRAFTS: AtomicU32 = AtomicU32::new(0);
+    name.push(format!(".{}-{}.new", std::process::id(), DRAFTS.fetch_add(1, Relaxed)));
     let draft = path.with_file_name(name);
     let written = write_new(&draft, content).with_context(|| format!("can't write {}", draft.display()));
     let made = written.and_then(|()| {

@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn instants_are_written_as_rfc_3339() {
-        let at = |seconds| Timestamp(UNIX_EPOCH + Duration::from_millis(seconds * 1000 + 7)).to_string();
+        let at = |seconds: u64| Timestamp(UNIX_EPOCH + Duration::from_millis(seconds * 1000 + 7)).to_string();
         assert_eq!(at(0), "1970-01-01T00:00:00.007Z");
         assert_eq!(at(951_782_400), "2000-02-29T00:00:00.007Z");
         assert_eq!(at(1_772_323_199), "2026-02-28T23:59:59.007Z");

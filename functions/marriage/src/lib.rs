@@ -6,6 +6,7 @@
 pub mod app;
 pub mod domain;
 mod handlers;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 mod store;
 pub mod wire;

@@ -40,3 +40,13 @@ struct Document;
 pub fn document() -> utoipa::openapi::OpenApi {
     Document::openapi()
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_document_is_current() {
+        let committed = include_str!("../../../tests/openapi/marriage.json");
+        let current = super::document().to_pretty_json().unwrap();
+        assert_eq!(committed.trim_end(), current, "refresh it with `cargo run --package minzheng -- openapi`");
+    }
+}

@@ -2,9 +2,9 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, ask, busy, data, fact, focusHeading, h, say } from './dom.js';
+import { $, alertIn, ask, busy, data, dial, fact, focusHeading, h, sampleLabel, say } from './dom.js';
 import { call, newKey, offices } from './api.js';
-import { dayOf, now, showInstant, showSlot } from './time.js';
+import { dayOf, now, showDeadline, showSlot } from './time.js';
 import { SlotPicker } from './slots.js';
 import { forget, kept, opened, recall, remember } from './vault.js';
 import { showKept } from './kept.js';
@@ -105,8 +105,8 @@ function draw(answer, fresh) {
     ...fact(t('appointment.reference'), h('strong', { class: 'code' }, answer.reference)),
     ...fact(t('appointment.service'), t(`service.${answer.service}`), answer.with_ceremony ? ` · ${t('appointment.ceremony')}` : ''),
     ...fact(t('appointment.office'),
-      h('strong', {}, data(office.name)), h('br'), data(office.address),
-      office.phone ? h('span', {}, h('br'), h('a', { href: `tel:${office.phone}` }, office.phone)) : null,
+      h('strong', {}, data(office.name)), ...sampleLabel(office), h('br'), data(office.address),
+      office.phone ? h('span', {}, h('br'), dial(office.phone)) : null,
       map ? h('span', { class: 'screen' }, h('br'), h('a', { href: map, target: '_blank', rel: 'noopener noreferrer' }, t('appointment.map'))) : null),
     ...fact(t('appointment.people'), ...answer.parties.map((party) =>
       h('span', { class: 'line' }, data(party.name), ` · ${t(`person.${party.id_type}`)} `, h('span', { class: 'code' }, party.id_number)))),
@@ -114,12 +114,13 @@ function draw(answer, fresh) {
   $('materials').hidden = answer.status !== 'confirmed' || !answer.materials?.length;
   $('materials-list').replaceChildren(...(answer.materials ?? []).map((material) =>
     h('li', {}, h('strong', {}, material.name), material.note ? h('span', {}, material.note) : null)));
+  $('materials-sources').textContent = basis(answer.materials ?? []);
   const live = answer.status === 'confirmed';
   const changeable = live && Date.parse(answer.cancel_before) > now();
   $('calendar').hidden = !live;
   $('move').hidden = !changeable;
   $('cancel').hidden = !changeable;
-  $('deadline').textContent = !live ? '' : t(changeable ? 'appointment.deadline' : 'appointment.too_late', { when: showInstant(answer.cancel_before) });
+  $('deadline').textContent = !live ? '' : t(changeable ? 'appointment.deadline' : 'appointment.too_late', { when: showDeadline(answer.cancel_before) });
   $('again').hidden = !['cancelled', 'no_show'].includes(answer.status);
   $('again').href = `/marriage?service=${encodeURIComponent(answer.service)}`;
   stopMoving();
@@ -133,6 +134,13 @@ function draw(answer, fresh) {
     focusHeading($('heading'));
     say(t('appointment.booked'));
   }
+}
+
+/** What the list of materials rests on. */
+function basis(materials) {
+  const sources = [...new Set(materials.map((material) => material.source).filter(Boolean))];
+  const text = sources.length ? t('appointment.sources', { sources: sources.join(' · ') }) : '';
+  return materials.some((material) => material.verified === false) ? `${text} ${t('appointment.unverified')}` : text;
 }
 
 // Calendar file, print ------------------------------------------------------------------------------------------------

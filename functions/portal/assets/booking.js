@@ -2,7 +2,7 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, busy, data, focusHeading, h, say } from './dom.js';
+import { $, alertIn, busy, data, dial, focusHeading, h, sampleLabel, say } from './dom.js';
 import { call, newKey, offices, query } from './api.js';
 import { addDays, countDown, dayOf, showSeconds, showShortSlot, showSlot, today } from './time.js';
 import { SlotPicker } from './slots.js';
@@ -113,7 +113,7 @@ function showChosen() {
     line.append(h('strong', {}, t(`service.${state.service}`)), ' ', back(t('booking.change'), { service: null, office: null }));
     if (!state.office) continue;
     line.append(h('br'), h('strong', {}, data(office?.name ?? '…')), ' ', back(t('booking.change'), { office: null }));
-    if (office) line.append(h('br'), h('span', {}, data(office.address)));
+    if (office) line.append(h('br'), h('span', {}, data(office.address)), ...sampleLabel(office));
     if (state.hold) line.append(h('br'), h('strong', { class: 'when' }, showSlot(state.hold.start, state.hold.end)));
   }
 }
@@ -140,26 +140,25 @@ async function showOffices() {
   const { service } = state;
   const list = $('offices');
   if (!list.children.length) list.replaceChildren(h('li', { class: 'waiting' }, t('common.loading')));
-  const soonest = call('GET', `/availability${query({ service, from: today(), to: addDays(today(), 30), limit: 100 })}`);
-  soonest.catch(() => {}); // handled below, once the list stands
+  const soonest = call('GET', `/availability${query({ service, from: today(), to: addDays(today(), 30), limit: 100 })}`)
+    .then(({ items }) => items, () => []);
   try {
     await loadOffices();
   } catch (problem) {
     list.replaceChildren();
+    $('earliest').hidden = true;
     alertIn($('notice'), problem.message, {
       focus: false,
       action: h('button', { type: 'button', class: 'button secondary', onclick: () => { alertIn($('notice'), ''); showOffices(); } }, t('common.retry')),
     });
     return;
   }
-  if (state.service !== service || step() !== 'office') return;
-  drawOffices([]);
-  try {
-    const { items } = await soonest;
-    if (state.service === service && step() === 'office') drawOffices(items);
-  } catch {
-    $('earliest').hidden = true; // the list of offices stands without it
-  }
+  const shown = () => state.service === service && step() === 'office';
+  // Both at once if the times come soon, so that nothing moves under a finger; the list stands without them.
+  const early = await Promise.race([soonest, new Promise((resolve) => setTimeout(resolve, 1500, null))]);
+  if (shown()) drawOffices(early ?? []);
+  const late = early ?? (await soonest);
+  if (early === null && shown()) drawOffices(late);
 }
 
 function drawOffices(slots) {
@@ -177,8 +176,9 @@ function drawOffices(slots) {
         h('a', { class: 'cover', href: `/marriage${query({ service: state.service, office: office.id })}`, onclick: to(office.id, slot ? dayOf(slot.start) : null) },
           h('strong', {}, data(office.name))),
         h('span', {}, data(office.address)),
-        office.phone ? h('a', { class: 'over', href: `tel:${office.phone}`, 'aria-label': t('booking.call', { office: office.name, phone: office.phone }) }, office.phone) : null,
+        office.phone ? dial(office.phone, { class: 'over' }) : null,
         h('span', { class: 'tags' },
+          ...sampleLabel(office),
           office.distance_m === undefined ? null : h('span', { class: 'tag' }, showDistance(office.distance_m)),
           slot ? h('span', { class: 'tag good' }, t('booking.soonest', { when: showShortSlot(slot.start) })) : null)));
   }));
@@ -348,7 +348,7 @@ $('form').addEventListener('submit', (event) => {
     return;
   }
   clearFaults($('form'), $('faults'));
-  busy($('submit'), state.hold ? book : queue).catch(() => {});
+  busy($('submit'), state.hold ? book : queue);
 });
 
 async function book() {
@@ -358,7 +358,7 @@ async function book() {
   const answer = await send('/appointments', body);
   if (!answer) return;
   dropHold();
-  finish('appointment', { reference: answer.reference, token: answer.token, fresh: true, answer });
+  await finish('appointment', { reference: answer.reference, token: answer.token, fresh: true, answer });
 }
 
 async function queue() {
@@ -366,7 +366,7 @@ async function queue() {
     office_id: state.office, service: state.service, from: $('range-from').value, to: $('range-to').value, parties: readPeople($('people')),
   };
   const answer = await send('/waitlist', body);
-  if (answer) finish('waitlist', { reference: answer.reference, token: answer.token, fresh: true });
+  if (answer) await finish('waitlist', { reference: answer.reference, token: answer.token, fresh: true });
 }
 
 /** Sends the form; null when it was refused, which is then shown. */
@@ -399,9 +399,10 @@ function refuse(problem) {
   }
 }
 
-/** Hands over to the page of the new appointment: through this tab, or in the address's fragment. */
+/** Hands over to the page of the new appointment, through this tab or in the address's fragment. Never ends here. */
 function finish(kind, credentials) {
   location.replace(remember(kind, credentials) ? `/marriage/${kind}` : secretLink(kind, credentials));
+  return new Promise(() => {});
 }
 
 // A switch of language reloads the page: what is typed crosses over, and is forgotten at once. -------------------------
@@ -413,8 +414,11 @@ document.addEventListener('language', () => {
 
 readAddress();
 const held = recall('hold');
-if (held && history.state?.step === 'details' && held.office_id === state.office && held.service === state.service) state.hold = held;
-else if (held) remember('hold', null);
+if (held) {
+  state.hold = held;
+  const resumed = history.state?.step === 'details' && held.office_id === state.office && held.service === state.service;
+  if (!resumed) release(); // came back another way: the seat is for others again
+}
 if (step() !== 'details' && history.state?.step === 'details') history.replaceState({ step: step() }, '', address());
 const draft = recall('draft');
 remember('draft', null);

@@ -1,6 +1,6 @@
 // Making elements, and telling people what happened.
 
-import { lang } from './words.js';
+import { lang, t } from './words.js';
 
 /** The element with this id. */
 export const $ = (id) => document.getElementById(id);
@@ -19,6 +19,13 @@ export function h(tag, attributes = {}, ...children) {
 
 /** A text that may be Chinese on an English page: then it says so, for whoever has it read aloud. */
 export const data = (text) => (lang === 'en' && /\p{Script=Han}/u.test(text ?? '') ? h('span', { lang: 'zh-CN' }, text) : (text ?? ''));
+
+/** A telephone number to tap; Shanghai's are written with their area code apart. */
+export const dial = (phone, attributes = {}) =>
+  h('a', { href: `tel:${phone}`, ...attributes }, phone.replace(/^021-?(\d{4})(\d{4})$/, '021-$1 $2'));
+
+/** The label of an office that is made up: none, or one element. */
+export const sampleLabel = (office) => (office.sample ? [' ', h('span', { class: 'tag' }, t('home.sample_label'))] : []);
 
 /** Tells screen readers, without moving the focus. */
 export function say(text) {

@@ -33,6 +33,7 @@ export class SlotPicker {
     this.wait = wait;
     this.moved = moved;
     this.days = new Map();
+    this.notes = []; // what the answer rests on, such as days off that are not announced yet
     this.turn = 0;
   }
 
@@ -76,6 +77,7 @@ export class SlotPicker {
       })}`);
       if (turn !== this.turn) return false;
       if (month <= today()) this.days.clear();
+      this.notes = answer.notes ?? [];
       for (const day of answer.days) this.days.set(day.date, { slots: [], ...day });
       return true;
     } catch (problem) {
@@ -167,7 +169,7 @@ export class SlotPicker {
   }
 
   drawKey() {
-    return h('p', { class: 'hint' }, t('slots.key'));
+    return h('div', { class: 'hint' }, ...[t('slots.key'), ...this.notes].map((line) => h('p', {}, line)));
   }
 
   /** Arrow keys walk the days, Home and End the week, Page Up and Page Down the months. */

@@ -71,8 +71,12 @@ export const showSlot = (start, end) => t('common.day_time', { day: showDay(dayO
 /** The same, short. */
 export const showShortSlot = (start) => t('common.day_time', { day: showShortDay(dayOf(start)), time: showClock(start) });
 
-/** A day and a time on it, such as a deadline. */
-export const showInstant = (instant) => t('common.day_time', { day: showDay(dayOf(instant)), time: showClock(instant) });
+/** A deadline: a day and a time on it; midnight belongs to the day that it ends. */
+export function showDeadline(instant) {
+  const [day, time] = [dayOf(instant), showClock(instant)];
+  const shown = time === '00:00' ? { day: showDay(addDays(day, -1)), time: '24:00' } : { day: showDay(day), time };
+  return t('common.day_time', shown);
+}
 
 /** The weekdays from Monday: `{ short, long }`. */
 export const weekdays = () =>

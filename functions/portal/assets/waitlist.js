@@ -2,7 +2,7 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, ask, busy, data, fact, focusHeading, h, say } from './dom.js';
+import { $, alertIn, ask, busy, data, fact, focusHeading, h, sampleLabel, say } from './dom.js';
 import { call, newKey } from './api.js';
 import { countDown, showDay, showSeconds, showSlot } from './time.js';
 import { forget, keep, kept, opened, remember, secretLink } from './vault.js';
@@ -103,11 +103,12 @@ function draw(answer) {
   $('facts').replaceChildren(
     ...fact(t('waitlist.reference'), h('strong', { class: 'code' }, answer.reference)),
     ...fact(t('appointment.service'), t(`service.${answer.service}`)),
-    ...fact(t('appointment.office'), data(answer.office.name)),
+    ...fact(t('appointment.office'), data(answer.office.name), ...sampleLabel(answer.office)),
     ...fact(t('waitlist.days'), answer.from === answer.to ? showDay(answer.from) : t('waitlist.range', { from: showDay(answer.from), to: showDay(answer.to) })),
   );
   const live = LIVE.includes(answer.status);
   $('actions').hidden = !live;
+  $('view').hidden = answer.status !== 'accepted';
   $('explain').hidden = answer.status !== 'waiting';
   drawOffer(answer.offer, before);
   $('secret').hidden = !live;
@@ -134,7 +135,10 @@ function drawOffer(offer, before) {
 
 // Changing -----------------------------------------------------------------------------------------------------------
 
-$('accept').addEventListener('click', (event) => busy(event.currentTarget, async () => {
+// Accepting again answers with the same appointment: so it can be found again when the first answer was lost.
+for (const id of ['accept', 'view']) $(id).addEventListener('click', (event) => busy(event.currentTarget, accept));
+
+async function accept() {
   acceptKey ??= newKey();
   try {
     const answer = await request('POST', '/accept', { key: acceptKey });
@@ -151,7 +155,7 @@ $('accept').addEventListener('click', (event) => busy(event.currentTarget, async
     await load({ quiet: true });
     alertIn($('notice'), problem.message);
   }
-}));
+}
 
 $('leave').addEventListener('click', async (event) => {
   const button = event.currentTarget;

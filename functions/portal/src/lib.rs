@@ -7,22 +7,25 @@ mod assets;
 mod pages;
 
 use axum::{Router, routing::get};
-use shared::door::Door;
 
-static DOOR: Door = Door::new();
+#[cfg(target_arch = "wasm32")]
+mod entry {
+    use shared::door::Door;
+    use spin_sdk::http::{IntoResponse, Request};
 
-/// Answers one request.
-///
-/// # Errors
-/// Never: see [`Door::serve`].
-#[cfg_attr(target_arch = "wasm32", spin_sdk::http_service)]
-pub async fn handle(
-    request: spin_sdk::http::Request,
-) -> Result<axum::response::Response, std::convert::Infallible> {
-    DOOR.serve(request, async || Ok(routes())).await
+    static DOOR: Door = Door::new();
+
+    #[spin_sdk::http_service]
+    async fn handle(request: Request) -> impl IntoResponse {
+        DOOR.serve(request, async || Ok(super::routes())).await
+    }
 }
 
 /// `/`, `/marriage`, `/marriage/appointment`, `/marriage/waitlist`, their files, and everything unknown.
+#[cfg_attr(
+    not(any(target_arch = "wasm32", test)),
+    expect(dead_code, reason = "only the component opens its door")
+)]
 fn routes() -> Router {
     assets::PAGES
         .iter()

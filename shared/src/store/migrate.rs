@@ -47,7 +47,7 @@ const WAL: Statement = Statement { name: "journal_mode", sql: "PRAGMA journal_mo
 
 pub(super) async fn bring_up_to_date(db: &Db, migrations: &[Migration]) -> Result<(), StoreError> {
     // Fails only where the table isn't there yet.
-    let applied = names(db.rows(&APPLIED, []).await.unwrap_or_default())?;
+    let applied = names(&db.rows(&APPLIED, []).await.unwrap_or_default())?;
     if migrations.iter().all(|migration| applied.iter().any(|name| name == migration.name)) {
         return Ok(());
     }
@@ -68,7 +68,7 @@ pub(super) async fn bring_up_to_date(db: &Db, migrations: &[Migration]) -> Resul
 }
 
 async fn apply(db: &Db, holder: &str, migrations: &[Migration]) -> Result<(), StoreError> {
-    let applied = names(db.rows(&APPLIED, []).await?)?;
+    let applied = names(&db.rows(&APPLIED, []).await?)?;
     for migration in migrations.iter().filter(|migration| !applied.iter().any(|name| name == migration.name))
     {
         for sql in statements(migration.sql) {
@@ -80,7 +80,7 @@ async fn apply(db: &Db, holder: &str, migrations: &[Migration]) -> Result<(), St
     Ok(())
 }
 
-fn names(rows: Vec<super::Row>) -> Result<Vec<String>, StoreError> {
+fn names(rows: &[super::Row]) -> Result<Vec<String>, StoreError> {
     rows.iter().map(|row| row.get("name")).collect()
 }
 

@@ -31,8 +31,6 @@ pub(crate) use template::Template;
 pub(crate) struct Manifest {
     /// Where it was read.
     pub(crate) path: PathBuf,
-    /// The application's name.
-    pub(crate) name: String,
     /// The application's variables.
     pub(crate) variables: BTreeMap<String, Variable>,
     /// HTTP routes, in the order of the file.
@@ -46,8 +44,6 @@ pub(crate) struct Manifest {
 pub(crate) struct Variable {
     /// What it is when nothing sets it; absent when it is required.
     pub(crate) default: Option<String>,
-    /// Whether its value may not be shown.
-    pub(crate) secret: bool,
 }
 
 /// A route and the component behind it.

@@ -43,7 +43,9 @@ impl AllowedHost {
                 }
                 None if !host.contains('*') && !host.is_empty() => HostPattern::Exact(host.to_lowercase()),
                 _ => {
-                    return Err(format!("`{entry}`: `*` may stand only for a whole host or its first labels"));
+                    return Err(format!(
+                        "`{entry}`: `*` may stand only for a whole host or its first labels"
+                    ));
                 }
             },
         };

@@ -21,21 +21,19 @@ const UNSUPPORTED: &[&str] = &[
 ];
 
 pub(super) fn manifest(path: &Path, text: &str) -> Result<Manifest, Faults> {
-    let (mut source, document) = Source::parse(path, text);
-    let source = &mut source;
+    let (mut source, document) = Source::parse(path, text)?;
     let mut root = Table::new("", document.get_ref(), 0..0);
 
-    version(source, &mut root);
-    let name = application(source, &mut root);
-    let variables = variables(source, &mut root);
-    let components = components(source, &mut root, &variables);
-    let routes = routes(source, &mut root, &components);
-    outbound_components(source, &components);
-    root.finish(source, &[]);
+    version(&mut source, &mut root);
+    application(&mut source, &mut root);
+    let variables = variables(&mut source, &mut root);
+    let components = components(&mut source, &mut root, &variables);
+    let routes = routes(&mut source, &mut root, &components);
+    outbound_components(&mut source, &components);
+    root.finish(&mut source, &[]);
 
     let components = components.into_iter().map(|(name, part)| (name, part.component)).collect();
-    let faults = std::mem::replace(source, Source::parse(path, "").0);
-    faults.into_result(Manifest { path: path.to_owned(), name, variables, routes, components })
+    source.into_result(Manifest { path: path.to_owned(), variables, routes, components })
 }
 
 fn version(source: &mut Source<'_>, root: &mut Table<'_, '_>) {
@@ -49,18 +47,17 @@ fn version(source: &mut Source<'_>, root: &mut Table<'_, '_>) {
     source.fault(&supported, "`spin_manifest_version` must be 2");
 }
 
-fn application(source: &mut Source<'_>, root: &mut Table<'_, '_>) -> String {
+fn application(source: &mut Source<'_>, root: &mut Table<'_, '_>) {
     let Some(mut table) = root.table(source, "application") else {
         source.fault(&(0..0), "`[application]` is missing");
-        return String::new();
+        return;
     };
-    let name = table.required(source, "name");
+    table.required(source, "name");
     table.string(source, "version");
     table.string(source, "description");
     table.strings(source, "authors");
     table.skip("tool");
     table.finish(source, &["targets", "trigger"]);
-    name.map(|name| name.value).unwrap_or_default()
 }
 
 fn variables(source: &mut Source<'_>, root: &mut Table<'_, '_>) -> BTreeMap<String, Variable> {
@@ -70,14 +67,15 @@ fn variables(source: &mut Source<'_>, root: &mut Table<'_, '_>) -> BTreeMap<Stri
         check_name(source, &name);
         let default = entry.string(source, "default");
         let required = entry.boolean(source, "required").unwrap_or(false);
-        let secret = entry.boolean(source, "secret").unwrap_or(false);
+        // Nothing here ever shows a value, secret or not.
+        entry.boolean(source, "secret");
         entry.string(source, "description");
         if required == default.is_some() {
             let message = format!("variable `{}` needs either `default` or `required = true`", name.value);
             source.fault(&name.span, message);
         }
         entry.finish(source, &[]);
-        variables.insert(name.value, Variable { default: default.map(|text| text.value), secret });
+        variables.insert(name.value, Variable { default: default.map(|text| text.value) });
     }
     variables
 }

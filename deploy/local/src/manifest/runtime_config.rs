@@ -93,7 +93,7 @@ fn missing(component: &str, label: &str, section: &str) -> String {
 }
 
 pub(super) fn parse(path: &Path, text: &str, places: &Places<'_>) -> Result<RuntimeConfig, Faults> {
-    let (mut source, document) = Source::parse(path, text);
+    let (mut source, document) = Source::parse(path, text)?;
     let mut root = Table::new("", document.get_ref() as &DeTable<'_>, 0..0);
     // Spin opens `default` without being told where.
     let mut config = RuntimeConfig {

@@ -25,15 +25,16 @@ pub(crate) struct Source<'s> {
 }
 
 impl<'s> Source<'s> {
-    /// Parses `text`; syntax faults are noted and reading goes on with what was understood.
-    pub(crate) fn parse(file: &Path, text: &'s str) -> (Self, Spanned<DeTable<'s>>) {
+    /// Parses `text`; where that fails, what the rest would mean is anyone's guess, so only that is told.
+    pub(crate) fn parse(file: &Path, text: &'s str) -> Result<(Self, Spanned<DeTable<'s>>), Faults> {
         let mut source = Self { text, faults: Faults::new(file) };
         let (document, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let span = error.span().unwrap_or_default();
             source.fault(&span, error.message().to_owned());
         }
-        (source, document)
+        source.faults.into_result(())?;
+        Ok((Self { text, faults: Faults::new(file) }, document))
     }
 
     pub(crate) fn fault(&mut self, span: &Range<usize>, message: impl Into<String>) {

@@ -42,7 +42,8 @@ pub(crate) struct Database {
     time_limit: Duration,
     writer: Writer,
     readers: Mutex<Vec<Reader>>,
-    planner: Mutex<Planner>,
+    /// Gone once the database is closed.
+    planner: Mutex<Option<Planner>>,
     plans: RwLock<HashMap<String, Arc<Plan>>>,
 }
 
@@ -75,7 +76,7 @@ impl Database {
             time_limit,
             writer,
             readers: Mutex::default(),
-            planner: Mutex::new(Planner::new(connect(path)?)),
+            planner: Mutex::new(Some(Planner::new(connect(path)?))),
             plans: RwLock::default(),
         }))
     }
@@ -90,8 +91,10 @@ impl Database {
         })
     }
 
-    /// Finishes what is queued and closes the writer's connection.
+    /// Finishes what is queued and closes every connection, the writer's last: it folds the write-ahead log in.
     pub(crate) fn close(&self) {
+        self.planner.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.writer.stop();
     }
 
@@ -99,7 +102,10 @@ impl Database {
         if let Some(plan) = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(sql) {
             return Ok(plan.clone());
         }
-        let plan = self.planner.lock().unwrap_or_else(PoisonError::into_inner).plan(sql)?;
+        let plan = match &*self.planner.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(planner) => planner.plan(sql)?,
+            None => return Err(rusqlite::Error::InvalidPath(self.path.clone())),
+        };
         let plan = Arc::new(plan);
         let mut plans = self.plans.write().unwrap_or_else(PoisonError::into_inner);
         if plans.len() >= MAX_PLANS {

@@ -30,7 +30,13 @@ pub(super) enum Kind {
 
 impl Plan {
     fn new(kind: Kind) -> Self {
-        Self { kind, first: None, changes_rows: false, alone: AtomicBool::new(false), long: AtomicBool::new(false) }
+        Self {
+            kind,
+            first: None,
+            changes_rows: false,
+            alone: AtomicBool::new(false),
+            long: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn is_alone(&self) -> bool {
@@ -80,7 +86,21 @@ impl Planner {
                      make the change one statement"
                 }
                 AuthAction::Attach { .. } | AuthAction::Detach { .. } => "ATTACH and DETACH aren't supported",
-                AuthAction::CreateTempTable { .. }
+                AuthAction::CreateTable { .. }
+                | AuthAction::CreateView { .. }
+                | AuthAction::CreateTrigger { .. }
+                | AuthAction::CreateIndex { .. }
+                | AuthAction::CreateVtable { .. }
+                    if context.database_name != Some("temp") =>
+                {
+                    return Authorization::Allow;
+                }
+                AuthAction::CreateTable { .. }
+                | AuthAction::CreateView { .. }
+                | AuthAction::CreateTrigger { .. }
+                | AuthAction::CreateIndex { .. }
+                | AuthAction::CreateVtable { .. }
+                | AuthAction::CreateTempTable { .. }
                 | AuthAction::CreateTempView { .. }
                 | AuthAction::CreateTempTrigger { .. }
                 | AuthAction::CreateTempIndex { .. } => {
@@ -129,7 +149,10 @@ impl Planner {
 
     /// The first statement of a text, which is the only one that Spin runs. SQLite's parser says where it ends: a `;`
     /// may stand in a literal or a trigger.
-    #[expect(unsafe_code, reason = "rusqlite refuses such a text and doesn't tell where its first statement ends")]
+    #[expect(
+        unsafe_code,
+        reason = "rusqlite refuses such a text and doesn't tell where its first statement ends"
+    )]
     fn first<'s>(&self, sql: &'s str) -> &'s str {
         if !sql.trim_end().trim_end_matches(';').contains(';') {
             return sql;
@@ -143,7 +166,11 @@ impl Planner {
             let handle = self.connection.handle();
             rusqlite::ffi::sqlite3_prepare_v2(handle, text, length, &raw mut statement, &raw mut tail);
             rusqlite::ffi::sqlite3_finalize(statement);
-            if tail.is_null() { sql.len() } else { usize::try_from(tail.offset_from(text)).unwrap_or(sql.len()) }
+            if tail.is_null() {
+                sql.len()
+            } else {
+                usize::try_from(tail.offset_from(text)).unwrap_or(sql.len())
+            }
         };
         sql.get(..end).filter(|first| !first.is_empty()).unwrap_or(sql)
     }

@@ -1,8 +1,5 @@
 //! A component that does what a test asks it to do.
-#![cfg_attr(
-    not(target_arch = "wasm32"),
-    expect(dead_code, unused_imports, reason = "only a component has a door")
-)]
+#![cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only a component has a door"))]
 
 mod data;
 mod faults;
@@ -33,6 +30,7 @@ async fn serve(request: spin_sdk::http::Request) -> impl IntoResponse {
             .route("/instance", get(instance))
             .route("/variable", get(variable))
             .route("/environment", get(async || std::env::var("GREETING").unwrap_or_default()))
+            .route("/api/v1/{function}/openapi.json", get(document))
             .route("/print", get(print))
             .route("/call", any(call))
             .route("/sql", post(data::sql))
@@ -98,6 +96,10 @@ async fn print() -> &'static str {
     println!("a line on standard output");
     eprintln!("a line on standard error");
     "printed"
+}
+
+async fn document() -> axum::Json<Value> {
+    axum::Json(json!({ "openapi": "3.1.0", "info": { "version": VERSION, "title": "a guest" }, "paths": {} }))
 }
 
 #[derive(Deserialize)]

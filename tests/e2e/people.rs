@@ -1,0 +1,46 @@
+//! Made-up people with valid identity numbers; no two alike, also over several runs against one server.
+
+use std::{
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+use shared::resident_id::ResidentId;
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+fn number(odd: bool) -> String {
+    static BASE: OnceLock<u64> = OnceLock::new();
+    let base = *BASE.get_or_init(|| {
+        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        u64::try_from(elapsed.as_millis() % 4_000_000).unwrap()
+    });
+    let n = base + NEXT.fetch_add(1, Ordering::Relaxed);
+    let born = NaiveDate::from_ymd_opt(1950, 1, 1).unwrap() + Days::new(n % 18_000);
+    let sequence = u16::try_from(n / 18_000 % 450).unwrap() * 2 + u16::from(odd);
+    ResidentId::compose("310101", born, sequence).unwrap().expose().to_owned()
+}
+
+fn person(name: &str, odd: bool) -> Value {
+    json!({"name": name, "id_type": "resident_id", "id_number": number(odd), "phone": "13800000000"})
+}
+
+/// A man nobody else knows.
+pub(crate) fn man() -> Value {
+    person("样例甲", true)
+}
+
+/// A woman nobody else knows.
+pub(crate) fn woman() -> Value {
+    person("样例乙", false)
+}
+
+/// Two people who may marry.
+pub(crate) fn couple() -> Value {
+    json!([man(), woman()])
+}
