@@ -10,6 +10,7 @@ pub mod geo;
 pub mod i18n;
 pub mod idempotency;
 pub mod input;
+pub mod instant;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 pub mod privacy;

@@ -279,7 +279,8 @@ impl ApiError {
             code: self.0.code.clone().into_owned(),
             trace_id: trace_id.to_owned(),
             errors: (!self.0.faults.is_empty()).then(|| {
-                self.0.faults
+                self.0
+                    .faults
                     .iter()
                     .map(|fault| ProblemFault {
                         pointer: fault.pointer.clone(),

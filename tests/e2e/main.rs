@@ -1,5 +1,13 @@
 //! End to end, over HTTP, through the built components.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by panicking"
+)]
+
 mod client;
 mod coverage;
 mod marriage;

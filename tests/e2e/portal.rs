@@ -9,7 +9,10 @@ fn every_page_answers_in_both_languages_with_a_strict_policy() {
         for (language, tag) in [("zh-CN", "zh"), ("en", "en")] {
             let answer = server.get(path).header("accept-language", language).send();
             assert_eq!(answer.status, 200, "{path}");
-            assert!(answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")), "{path}");
+            assert!(
+                answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")),
+                "{path}"
+            );
             assert!(answer.text.contains(&format!("<html lang=\"{tag}")), "{path} in {language}");
             let policy = answer.header("content-security-policy").unwrap_or_default();
             assert!(policy.contains("default-src") && !policy.contains("unsafe-inline"), "{policy}");

@@ -40,7 +40,9 @@ impl Server {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state");
-        Self { _folder: Some(folder), ..Self::start_in(&state) }
+        let mut server = Self::start_in(&state);
+        server._folder = Some(folder);
+        server
     }
 
     /// A server of the caller's own, with this state folder.
@@ -125,8 +127,12 @@ fn build() {
     static BUILT: OnceLock<()> = OnceLock::new();
     BUILT.get_or_init(|| {
         let manifest = workspace().join("spin.toml");
-        let status =
-            Command::new(PROGRAM).arg("build").arg("--manifest").arg(manifest).current_dir(workspace()).status();
+        let status = Command::new(PROGRAM)
+            .arg("build")
+            .arg("--manifest")
+            .arg(manifest)
+            .current_dir(workspace())
+            .status();
         assert!(status.unwrap().success(), "the components can't be built");
     });
 }

@@ -118,7 +118,7 @@ struct Token {
 struct Openapi {
     #[command(flatten)]
     place: Where,
-    /// A running application [default: one that is started for this]
+    /// A running application [default: the sources, or an application that is started for this]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// Compare with the files instead of writing them
@@ -189,8 +189,8 @@ async fn load_sample(seed: Seed) -> anyhow::Result<()> {
 async fn documents(options: Openapi) -> anyhow::Result<()> {
     let manifest = Arc::new(options.place.manifest()?);
     let folder = options.folder.unwrap_or_else(|| manifest.folder().join("tests/openapi"));
-    if let Some(url) = options.url {
-        return openapi::run(&manifest, &url, &folder, options.check).await;
+    if options.url.is_some() || openapi::can_print_all(&manifest) {
+        return openapi::run(&manifest, options.url.as_deref(), &folder, options.check).await;
     }
     let state = std::env::temp_dir().join(format!("minzheng-openapi-{}", std::process::id()));
     let up = up::Options {
@@ -212,7 +212,7 @@ async fn documents(options: Openapi) -> anyhow::Result<()> {
         server.serve(app.clone(), stopped, Duration::from_secs(1)).await;
         app.close();
     });
-    let result = openapi::run(&manifest, &url, &folder, options.check).await;
+    let result = openapi::run(&manifest, Some(&url), &folder, options.check).await;
     drop(stop);
     serving.await.context("the application stopped")?;
     // Only this process knew of it.

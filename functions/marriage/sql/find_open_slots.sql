@@ -9,6 +9,7 @@ WITH open_slot AS (
   FROM slot AS s JOIN office AS o ON o.id = s.office_id
   WHERE s.service = ?1 AND s.start >= ?2 AND s.start < ?3 AND s.booked < s.capacity AND s.release_at <= ?4
     AND (?5 IS NULL OR substr(o.division_code, 1, length(?5)) = ?5)
+    AND (?9 IS NULL OR s.office_id = ?9)
     AND (s.start, s.office_id) > (?6, ?7)
   ORDER BY s.start, s.office_id
 )

@@ -47,6 +47,10 @@ mod tests {
     fn the_committed_document_is_current() {
         let committed = include_str!("../../../tests/openapi/marriage.json");
         let current = super::document().to_pretty_json().unwrap();
-        assert_eq!(committed.trim_end(), current, "refresh it with `cargo run --package minzheng -- openapi`");
+        assert_eq!(
+            committed.trim_end(),
+            current,
+            "refresh it with `cargo run --package minzheng -- openapi`"
+        );
     }
 }

@@ -14,11 +14,10 @@ pub use staff::*;
 pub use timetables::*;
 pub use waitlist::*;
 
-use chrono::{DateTime, FixedOffset};
-use shared::calendar;
+use shared::instant::Instant;
 
 /// An instant of the store, Unix seconds, as answers show it: Shanghai time.
 #[must_use]
-pub fn shanghai(seconds: i64) -> DateTime<FixedOffset> {
-    calendar::to_shanghai(DateTime::from_timestamp(seconds, 0).unwrap_or_default())
+pub fn shanghai(seconds: i64) -> Instant {
+    Instant::at(seconds)
 }

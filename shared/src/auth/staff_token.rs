@@ -137,8 +137,12 @@ impl StaffVerifier {
             claims.validate_maturity(&times).ok()?;
         }
         let Claims { iss, aud, sub, roles, area, institution } = claims.custom;
-        (iss == self.issuer && aud.has(&self.audience))
-            .then_some(Staff { subject: sub, roles, area, institution })
+        (iss == self.issuer && aud.has(&self.audience)).then_some(Staff {
+            subject: sub,
+            roles,
+            area,
+            institution,
+        })
     }
 }
 
@@ -183,13 +187,19 @@ mod tests {
     #[test]
     fn tokens_that_do_not_hold_are_refused() {
         let now = chrono::Utc::now().timestamp();
-        let refused = |change: &dyn Fn(&mut Value)| verifier(&key(1)).verify(&token(&key(1), change)).is_err();
+        let refused =
+            |change: &dyn Fn(&mut Value)| verifier(&key(1)).verify(&token(&key(1), change)).is_err();
         assert!(refused(&|c| c["exp"] = json!(now - 60)), "expired");
         assert!(refused(&|c| c["nbf"] = json!(now + 60)), "not yet valid");
         assert!(refused(&|c| c["iss"] = json!("other")), "another issuer");
         assert!(refused(&|c| c["aud"] = json!(["other"])), "another audience");
         assert!(refused(&|c| c["area"] = json!("x")), "no area");
-        assert!(refused(&|c| { c.as_object_mut().unwrap().remove("exp"); }), "no expiry");
+        assert!(
+            refused(&|c| {
+                c.as_object_mut().unwrap().remove("exp");
+            }),
+            "no expiry"
+        );
         assert!(!refused(&|c| c["aud"] = json!(["other", "minzheng"])), "one audience of several");
         assert!(verifier(&key(1)).verify(&token(&key(2), |_| {})).is_err(), "another key");
         let unsigned = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJyMSJ9.";

@@ -45,10 +45,12 @@ const NOTE: Statement = Statement {
 };
 const WAL: Statement = Statement { name: "journal_mode", sql: "PRAGMA journal_mode = WAL" };
 
+/// How often an instance looks whether another one has finished, and how long it waits in between: 5 s in all.
+const PATIENCE: u32 = 100;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
+
 pub(super) async fn bring_up_to_date(db: &Db, migrations: &[Migration]) -> Result<(), StoreError> {
-    // Fails only where the table isn't there yet.
-    let applied = names(&db.rows(&APPLIED, []).await.unwrap_or_default())?;
-    if migrations.iter().all(|migration| applied.iter().any(|name| name == migration.name)) {
+    if is_current(db, migrations).await? {
         return Ok(());
     }
     // The journal mode is the file's own; a libSQL server refuses it and has its own.
@@ -56,12 +58,28 @@ pub(super) async fn bring_up_to_date(db: &Db, migrations: &[Migration]) -> Resul
     db.rows(&CREATE, []).await?;
     db.rows(&CREATE_LEASE, []).await?;
     let holder = privacy::hex(&privacy::random::<16>());
-    if db.row(&TAKE_LEASE, [Value::Text(holder.clone())]).await?.is_none() {
-        return Err(StoreError::Busy {
-            statement: TAKE_LEASE.name,
-            reason: "another instance is migrating the database".to_owned(),
-        });
+    for _ in 0..PATIENCE {
+        if db.row(&TAKE_LEASE, [Value::Text(holder.clone())]).await?.is_some() {
+            return run(db, holder, migrations).await;
+        }
+        spin_sdk::time::sleep(PAUSE).await;
+        if is_current(db, migrations).await? {
+            return Ok(());
+        }
     }
+    Err(StoreError::Busy {
+        statement: TAKE_LEASE.name,
+        reason: "another instance is migrating the database".to_owned(),
+    })
+}
+
+async fn is_current(db: &Db, migrations: &[Migration]) -> Result<bool, StoreError> {
+    // Fails only where the table isn't there yet.
+    let applied = names(&db.rows(&APPLIED, []).await.unwrap_or_default())?;
+    Ok(migrations.iter().all(|migration| applied.iter().any(|name| name == migration.name)))
+}
+
+async fn run(db: &Db, holder: String, migrations: &[Migration]) -> Result<(), StoreError> {
     let result = apply(db, &holder, migrations).await;
     db.rows(&FREE_LEASE, [Value::Text(holder)]).await?;
     result

@@ -20,8 +20,11 @@ fn every_fault_of_a_booking_is_named_at_once_and_nothing_is_written() {
     let answer = office.post("appointments").json(&body).send();
     answer.refused(422, "invalid");
     let expected = [
-        ("/start", "instant"), ("/parties/0/id_number", "id_number_invalid"), ("/parties/1/phone", "phone"),
-        ("/parties/1/nickname", "unknown_field"), ("/priority", "unknown_field"),
+        ("/start", "instant"),
+        ("/parties/0/id_number", "id_number_invalid"),
+        ("/parties/1/phone", "phone"),
+        ("/parties/1/nickname", "unknown_field"),
+        ("/priority", "unknown_field"),
     ];
     let expected: Vec<_> = expected.iter().map(|(p, c)| ((*p).to_owned(), (*c).to_owned())).collect();
     assert_eq!(answer.faults(), expected);
@@ -42,7 +45,15 @@ fn refusals_speak_the_callers_language() {
 #[test]
 fn identity_numbers_that_cannot_be_are_refused() {
     let office = Office::shared(1);
-    for number in ["110101199002300013", "99010119900101001X", "31010119900101001", "abc", "", "３１０１０１１９９００１０１００１４", "310101299001010011"] {
+    for number in [
+        "110101199002300013",
+        "99010119900101001X",
+        "31010119900101001",
+        "abc",
+        "",
+        "３１０１０１１９９００１０１００１４",
+        "310101299001010011",
+    ] {
         let mut man = people::man();
         man["id_number"] = json!(number);
         let answer = office.book(&slot(3, 9), &json!([man, people::woman()]));
@@ -90,7 +101,8 @@ fn bodies_that_cannot_be_read_get_the_status_that_says_why() {
 fn ten_megabytes_are_refused() {
     let office = Office::shared(1);
     // The server may hang up before it has read it all.
-    if let Ok(answer) = office.post("appointments").raw("application/json", vec![b'x'; 10_000_000]).try_send() {
+    if let Ok(answer) = office.post("appointments").raw("application/json", vec![b'x'; 10_000_000]).try_send()
+    {
         answer.refused(413, "too_large");
     }
     office.get("health").send().expect(200);
@@ -141,6 +153,11 @@ fn queries_that_cannot_be_are_refused() {
 fn malformed_idempotency_keys_are_refused() {
     let office = Office::shared(1);
     let body = office.seat(&slot(3, 9));
-    office.post("holds").header("idempotency-key", &"k".repeat(256)).json(&body).send().refused(422, "idempotency_key");
+    office
+        .post("holds")
+        .header("idempotency-key", &"k".repeat(256))
+        .json(&body)
+        .send()
+        .refused(422, "idempotency_key");
     office.post("holds").header("idempotency-key", "").json(&body).send().refused(422, "idempotency_key");
 }

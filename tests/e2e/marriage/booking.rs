@@ -58,7 +58,8 @@ fn an_appointment_moves_to_a_free_slot_and_stays_where_it_was_when_there_is_none
     let (reference, token) = book_somebody(&office, &from);
     book_somebody(&office, &full);
     let path = format!("/api/v1/marriage/appointments/{reference}");
-    let patch = |start: &str| office.server.call("PATCH", &path).bearer(&token).json(&json!({"start": start})).send();
+    let patch =
+        |start: &str| office.server.call("PATCH", &path).bearer(&token).json(&json!({"start": start})).send();
     patch(&full).refused(409, "slot_full");
     assert_eq!(office.remaining(&from), 0);
     assert_eq!(patch(&free).expect(200)["start"], free);
@@ -110,14 +111,18 @@ fn a_foreigner_books_with_a_passport_and_has_to_say_birth_date_and_sex() {
     other["birth_date"] = json!("1990-05-17");
     let booked = office.book(&slot(7, 9), &json!([people::woman(), other])).expect(201);
     let codes: Vec<_> = booked["materials"].as_array().unwrap().iter().map(|m| m["code"].clone()).collect();
-    assert!(codes.contains(&json!("passport")) && codes.contains(&json!("resident_identity_card")), "{codes:?}");
+    assert!(
+        codes.contains(&json!("passport")) && codes.contains(&json!("resident_identity_card")),
+        "{codes:?}"
+    );
 }
 
 #[test]
 fn the_earliest_open_slots_of_the_city_are_paged_without_gaps_or_repeats() {
     let office = Office::shared(1);
     let (from, to) = (day_ahead(8), day_ahead(9));
-    let base = format!("availability?service=certificate_reissue&from={from}&to={to}&division_code=310101&limit=2");
+    let base =
+        format!("availability?service=certificate_reissue&from={from}&to={to}&division_code=310101&limit=2");
     let mut seen = Vec::new();
     let mut cursor = String::new();
     for _ in 0..500 {
@@ -141,17 +146,26 @@ fn the_earliest_open_slots_of_the_city_are_paged_without_gaps_or_repeats() {
 #[test]
 fn days_say_what_they_are() {
     let office = Office::shared(1);
-    let path = format!("offices/{}/availability?service=marriage&from={}&to={}", office.id, day_ahead(0) - chrono::Days::new(1), day_ahead(0) + chrono::Days::new(45));
+    let path = format!(
+        "offices/{}/availability?service=marriage&from={}&to={}",
+        office.id,
+        day_ahead(0) - chrono::Days::new(1),
+        day_ahead(0) + chrono::Days::new(45)
+    );
     let days = office.get(&path).send().expect(200)["days"].clone();
     let status = |n: usize| days[n]["status"].as_str().unwrap().to_owned();
     assert_eq!(status(0), "past");
     assert_eq!(days[46]["status"], "not_released", "{days}");
     assert_eq!(days[46]["slots"], json!([]));
-    office.put(&format!("exceptions/{}", day_ahead(10)), &json!({"closed": true, "reason": "系统升级"})).expect(200);
+    office
+        .put(&format!("exceptions/{}", day_ahead(10)), &json!({"closed": true, "reason": "系统升级"}))
+        .expect(200);
     let closed = office.day("marriage", day_ahead(10));
     assert_eq!((&closed["status"], &closed["reason"]), (&json!("closed"), &json!("系统升级")));
     office.book(&slot(10, 9), &people::couple()).refused(409, "slot_closed");
-    office.book(&format!("{}T09:00:00+08:00", today() + chrono::Days::new(45)), &people::couple()).refused(409, "slot_not_released");
+    office
+        .book(&format!("{}T09:00:00+08:00", today() + chrono::Days::new(45)), &people::couple())
+        .refused(409, "slot_not_released");
     for hour in [9, 10, 11] {
         book_somebody(&office, &slot(11, hour));
     }
@@ -182,8 +196,12 @@ fn public_reads_carry_an_etag_and_spare_who_has_it_already() {
 fn offices_are_found_by_district_and_nearest_first() {
     let office = Office::shared(1);
     let near = office.get("offices?near=31.23,121.48&limit=100&district_code=310101").send().expect(200);
-    let distances: Vec<_> =
-        near["items"].as_array().unwrap().iter().map(|office| office["distance_m"].as_i64().unwrap()).collect();
+    let distances: Vec<_> = near["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|office| office["distance_m"].as_i64().unwrap())
+        .collect();
     assert!(distances.is_sorted() && distances.first().is_some_and(|metres| *metres < 2000), "{distances:?}");
     assert_eq!(office.get("offices?district_code=310115").send().expect(200)["items"], json!([]));
 }

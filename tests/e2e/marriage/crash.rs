@@ -13,7 +13,7 @@ fn what_was_answered_survives_a_kill_in_the_middle_of_a_load() {
     let state = folder.path().join("state");
     let server = Server::start_in(&state);
     let office = Office::on(&server, 400);
-    let (url, id) = (server.url.clone(), office.id.clone());
+    let (url, id) = (server.url.clone(), office.id);
     let answered = Mutex::new(Vec::new());
     let stop = AtomicBool::new(false);
     let starts: Vec<_> = [3, 4, 5].iter().flat_map(|day| [9, 10, 11].map(|hour| slot(*day, hour))).collect();

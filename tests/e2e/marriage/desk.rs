@@ -12,14 +12,17 @@ fn a_timetable_change_moves_the_slots_at_once_and_a_stale_one_is_refused() {
     let mut table = timetable(3);
     table["slot_minutes"] = json!(30);
     let path = format!("{API}/offices/{}/timetable", office.id);
-    let put = |tag: &str| office.server.call("PUT", &path).bearer(&office.registrar).header("if-match", tag).json(&table).send();
+    let put = |tag: &str| {
+        office.server.call("PUT", &path).bearer(&office.registrar).header("if-match", tag).json(&table).send()
+    };
     put("\"99\"").refused(412, "precondition_failed");
     let changed = put("\"1\"").expect(200);
     assert_eq!(changed["version"], 2);
     let day = office.day("marriage", day_ahead(3));
     assert_eq!(day["slots"].as_array().unwrap().len(), 6);
     assert_eq!(day["slots"][0]["remaining"], 3);
-    let read = office.get(&format!("offices/{}/timetable", office.id)).bearer(&office.registrar).send().expect(200);
+    let read =
+        office.get(&format!("offices/{}/timetable", office.id)).bearer(&office.registrar).send().expect(200);
     assert_eq!(read["timetable"]["slot_minutes"], 30);
     assert_eq!(office.audit(&office.id), ["office.added", "schedule.timetable", "schedule.timetable"]);
 }
@@ -35,6 +38,21 @@ fn a_surge_day_adds_seats_and_goes_back_to_the_timetable() {
     delete().expect(200);
     delete().refused(404, "not_found");
     assert_eq!(office.remaining(&slot(4, 9)), 1);
+}
+
+#[test]
+fn a_new_timetable_leaves_closed_days_closed() {
+    let office = Office::shared(1);
+    let day = day_ahead(4);
+    office.put(&format!("exceptions/{day}"), &json!({"closed": true})).expect(200);
+    office.put("timetable", &timetable(2)).expect(200);
+    let read =
+        office.get(&format!("offices/{}/timetable", office.id)).bearer(&office.registrar).send().expect(200);
+    assert_eq!(read["exceptions"][0]["date"], day.to_string());
+    let path = format!("availability?service=marriage&from={day}&to={day}&division_code=310101&limit=100");
+    let open = office.get(&path).send().expect(200);
+    assert!(open["items"].as_array().unwrap().iter().all(|slot| slot["office_id"] != office.id), "{open}");
+    office.book(&slot(4, 9), &people::couple()).refused(409, "slot_closed");
 }
 
 #[test]
@@ -92,11 +110,17 @@ fn the_day_list_shows_people_unmasked_and_every_look_is_audited() {
 fn steps_at_the_desk_keep_their_order_and_their_time() {
     let office = Office::shared(1);
     let (reference, token) = book_somebody(&office, &slot(7, 9));
-    let step = |name: &str| office.post(&format!("appointments/{reference}/{name}")).bearer(&office.registrar).send();
+    let step = |name: &str| {
+        office.post(&format!("appointments/{reference}/{name}")).bearer(&office.registrar).send()
+    };
     step("complete").refused(409, "wrong_status");
     step("check-in").refused(409, "wrong_time");
     step("no-show").refused(409, "wrong_time");
-    office.post(&format!("appointments/{reference}/check-in")).bearer(&token).send().refused(401, "unauthenticated");
+    office
+        .post(&format!("appointments/{reference}/check-in"))
+        .bearer(&token)
+        .send()
+        .refused(401, "unauthenticated");
 }
 
 #[test]
@@ -119,15 +143,22 @@ fn somebody_who_comes_today_is_checked_in_and_done_and_can_book_again() {
     let (reference, token) = made(&office.book(&start, &couple));
     let cancel = office.post(&format!("appointments/{reference}/cancel")).bearer(&token).send();
     cancel.refused(409, "too_late_to_cancel");
-    let step = |name: &str| office.post(&format!("appointments/{reference}/{name}")).bearer(&office.registrar).send();
+    let step = |name: &str| {
+        office.post(&format!("appointments/{reference}/{name}")).bearer(&office.registrar).send()
+    };
     assert_eq!(step("check-in").expect(200)["status"], "checked_in");
     assert_eq!(step("check-in").expect(200)["status"], "checked_in");
     assert_eq!(step("complete").expect(200)["status"], "completed");
     step("no-show").refused(409, "wrong_status");
     made(&office.book(&slot(2, 9), &couple));
     let today = today();
-    let stats = office.get(&format!("stats?from={today}&to={today}")).bearer(&office.registrar).send().expect(200);
-    let own = stats["items"].as_array().unwrap().iter().find(|item| item["office_id"] == office.id && item["service"] == "marriage");
+    let stats =
+        office.get(&format!("stats?from={today}&to={today}")).bearer(&office.registrar).send().expect(200);
+    let own = stats["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["office_id"] == office.id && item["service"] == "marriage");
     assert_eq!(own.unwrap()["by_status"]["completed"], 1, "{stats}");
 }
 
@@ -151,8 +182,14 @@ fn bad_timetables_are_refused_with_every_fault() {
     answer.refused(422, "invalid");
     let pointers: Vec<_> = answer.faults().into_iter().map(|(pointer, _)| pointer).collect();
     for pointer in [
-        "/slot_minutes", "/release_days", "/weekly/monday/0/closes", "/weekly/monday/1/opens",
-        "/weekly/monday/1/closes", "/weekly/funday", "/capacity/marriage", "/capacity/baptism",
+        "/slot_minutes",
+        "/release_days",
+        "/weekly/monday/0/closes",
+        "/weekly/monday/1/opens",
+        "/weekly/monday/1/closes",
+        "/weekly/funday",
+        "/capacity/marriage",
+        "/capacity/baptism",
     ] {
         assert!(pointers.iter().any(|found| found == pointer), "{pointer} in {pointers:?}");
     }

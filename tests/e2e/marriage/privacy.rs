@@ -39,7 +39,12 @@ fn no_file_of_the_server_holds_a_name_a_number_or_a_phone_in_the_clear() {
     let couple = people::couple();
     let booking = office.booking(&slot(3, 9), &couple);
     made(&office.post("appointments").header("idempotency-key", "k").json(&booking).send());
-    let secrets = [couple[0]["id_number"].as_str().unwrap(), couple[1]["id_number"].as_str().unwrap(), "样例甲", "13800000000"];
+    let secrets = [
+        couple[0]["id_number"].as_str().unwrap(),
+        couple[1]["id_number"].as_str().unwrap(),
+        "样例甲",
+        "13800000000",
+    ];
     let mut files = 0;
     for entry in std::fs::read_dir(&server.state).unwrap().flatten().filter(|entry| entry.path().is_file()) {
         files += 1;
@@ -62,7 +67,9 @@ fn a_changed_entry_of_the_audit_log_is_found_and_named() {
     assert_eq!(verify()["intact"], true);
     let database = rusqlite::Connection::open(server.state.join("marriage.db")).unwrap();
     assert!(database.execute("UPDATE audit SET actor = 'x' WHERE seq = 2", []).is_err(), "append-only");
-    database.execute_batch("DROP TRIGGER audit_is_append_only; UPDATE audit SET actor = 'x' WHERE seq = 2;").unwrap();
+    database
+        .execute_batch("DROP TRIGGER audit_is_append_only; UPDATE audit SET actor = 'x' WHERE seq = 2;")
+        .unwrap();
     let broken = verify();
     assert_eq!((&broken["intact"], &broken["first_broken"]), (&false.into(), &2.into()), "{broken}");
 }

@@ -64,7 +64,12 @@ fn one_idempotency_key_sent_50_times_at_once_makes_one_appointment_and_one_answe
     assert_eq!(office.remaining(&start), 59);
     let mut other = booking.clone();
     other["with_ceremony"] = json!(true);
-    office.post("appointments").header("idempotency-key", &key).json(&other).send().refused(422, "idempotency_key_reused");
+    office
+        .post("appointments")
+        .header("idempotency-key", &key)
+        .json(&other)
+        .send()
+        .refused(422, "idempotency_key_reused");
 }
 
 #[test]
@@ -85,7 +90,8 @@ fn of_two_couples_who_share_a_person_at_two_offices_one_wins() {
         let start = slot(7, hour);
         let woman = people::woman();
         let couples = [json!([people::man(), woman]), json!([people::man(), woman])];
-        let answers = together(2, |n| if n == 0 { a.book(&start, &couples[0]) } else { b.book(&start, &couples[1]) });
+        let answers =
+            together(2, |n| if n == 0 { a.book(&start, &couples[0]) } else { b.book(&start, &couples[1]) });
         assert_eq!(count(&answers, 201), 1, "{answers:?}");
         let loser = answers.iter().find(|answer| answer.status != 201).unwrap();
         loser.refused(409, "party_already_booked");

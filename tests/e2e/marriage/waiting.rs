@@ -5,7 +5,8 @@ use crate::{client::Answer, people};
 
 fn join(office: &Office<'_>, days: u64, parties: &Value) -> Answer {
     let day = day_ahead(days);
-    let body = json!({"office_id": office.id, "service": "marriage", "from": day, "to": day, "parties": parties});
+    let body =
+        json!({"office_id": office.id, "service": "marriage", "from": day, "to": day, "parties": parties});
     office.post("waitlist").json(&body).send()
 }
 
@@ -27,7 +28,10 @@ fn a_freed_seat_is_offered_in_order_and_nobody_else_gets_it() {
     let booked = fill(&office, 3);
     let first = made(&join(&office, 3, &people::couple()));
     let second = made(&join(&office, 3, &people::couple()));
-    assert_eq!((&place(&office, &first)["position"], &place(&office, &second)["position"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&place(&office, &first)["position"], &place(&office, &second)["position"]),
+        (&json!(1), &json!(2))
+    );
     cancel(&office, &booked[1]);
     office.book(&slot(3, 10), &people::couple()).refused(409, "slot_full");
     office.hold(&slot(3, 10)).refused(409, "slot_full");
@@ -47,7 +51,8 @@ fn a_freed_seat_is_offered_in_order_and_nobody_else_gets_it() {
 fn who_leaves_the_queue_passes_the_offer_on() {
     let office = Office::shared(1);
     let booked = fill(&office, 4);
-    let (first, second) = (made(&join(&office, 4, &people::couple())), made(&join(&office, 4, &people::couple())));
+    let (first, second) =
+        (made(&join(&office, 4, &people::couple())), made(&join(&office, 4, &people::couple())));
     cancel(&office, &booked[0]);
     let path = format!("/api/v1/marriage/waitlist/{}", first.0);
     assert_eq!(office.server.call("DELETE", &path).bearer(&first.1).send().status, 204);

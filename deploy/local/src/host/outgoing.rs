@@ -4,11 +4,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderName;
 use http_body_util::BodyExt as _;
 use hyper::client::conn::http1;
 use tokio::net::TcpStream;
 use wasmtime_wasi_http::io::TokioIo;
-use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, WasiHttpHooks};
+use wasmtime_wasi_http::{DEFAULT_FORBIDDEN_HEADERS, Error, RequestOptions, WasiBody, WasiHttpHooks};
 
 use super::Grants;
 use crate::manifest::INTERNAL_SUFFIX;
@@ -44,6 +45,11 @@ impl Outgoing {
 }
 
 impl WasiHttpHooks for Outgoing {
+    /// As by default, without the closure that the default makes for every header of every message.
+    fn is_forbidden_header(&mut self, name: &HeaderName) -> bool {
+        DEFAULT_FORBIDDEN_HEADERS.contains(name)
+    }
+
     fn send_request(
         &mut self,
         request: Request,

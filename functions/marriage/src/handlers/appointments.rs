@@ -107,7 +107,9 @@ pub(crate) async fn reschedule(
     if (&seat.office_id, seat.start) != (&stored.office.id, stored.start) {
         require_changeable(&app, &visitor, &stored, now)?;
         app.keep_slots_ahead(calendar::day_of(now)).await?;
-        booking::check(&app, &seat, &booking::open_parties(&app, &stored)?).await?;
+        if seat.start > now.timestamp() {
+            booking::check(&app, &seat, &booking::open_parties(&app, &stored)?).await?;
+        }
         move_to(&app, &visitor, &stored, &seat, now).await?;
     }
     let stored = store::appointments::read(&app.db, &reference).await?.ok_or_else(ApiError::not_found)?;

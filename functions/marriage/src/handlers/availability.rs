@@ -146,7 +146,7 @@ pub(crate) async fn city_wide(
         &app.db,
         asked.service,
         (from.max(now.timestamp() + 1), to),
-        division.as_ref().map(|division| division.as_str()),
+        (division.as_ref().map(|division| division.as_str()), None),
         (asked.after.0, &asked.after.1),
         asked.limit,
         now,

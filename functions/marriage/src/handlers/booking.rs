@@ -107,7 +107,9 @@ pub(super) async fn book(
     now: DateTime<Utc>,
     lang: Lang,
 ) -> ApiResult<AppointmentView> {
-    check(app, &wanted.seat, &wanted.parties).await?;
+    if wanted.seat.start > now.timestamp() {
+        check(app, &wanted.seat, &wanted.parties).await?;
+    }
     let no_shows = no_show_rule(app, calendar::day_of(now))?;
     let persons: Vec<String> = wanted.parties.iter().map(|party| party.person(&app.keys)).collect();
     let persons = serde_json::json!(persons).to_string();
@@ -217,7 +219,7 @@ pub(super) fn refusal_of_people(found: &Explanation) -> Option<ApiError> {
             ),
         ));
     }
-    let until = shanghai(found.suspended_until?).format("%Y-%m-%d %H:%M").to_string();
+    let until = shanghai(found.suspended_until?).to_shanghai().format("%Y-%m-%d %H:%M").to_string();
     Some(ApiError::conflict(
         "party_suspended",
         Text::of(

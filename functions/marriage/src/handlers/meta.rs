@@ -87,5 +87,9 @@ pub(crate) async fn verify_audit(State(app): State<Arc<App>>, credential: Creden
 
 /// The OpenAPI document.
 pub(crate) async fn openapi(headers: HeaderMap) -> ApiResult<Response> {
-    cacheable(&headers, "public, max-age=300", include_bytes!("../../../../tests/openapi/marriage.json").into())
+    cacheable(
+        &headers,
+        "public, max-age=300",
+        include_bytes!("../../../../tests/openapi/marriage.json").into(),
+    )
 }

@@ -41,9 +41,7 @@ pub(crate) async fn rebook(
         store::appointments::list_affected(&app.db, &office.id, stretch(date, date), AT_ONCE).await?;
     let mut report = Rebooked::default();
     for appointment in affected {
-        match move_one(&app, (&office.id, office.division_code.as_str()), &appointment, &staff.subject, now)
-            .await?
-        {
+        match move_one(&app, &office.id, &appointment, &staff.subject, now).await? {
             Ok(to) => report.moved.push(Moved {
                 reference: appointment.reference,
                 from: shanghai(appointment.start),
@@ -62,7 +60,7 @@ pub(crate) async fn rebook(
 /// The new start, or why there is none.
 async fn move_one(
     app: &App,
-    (office, division): (&str, &str),
+    office: &str,
     appointment: &Affected,
     actor: &str,
     now: DateTime<Utc>,
@@ -74,14 +72,14 @@ async fn move_one(
         &app.db,
         appointment.service,
         (start.max(now.timestamp() + 1), end),
-        Some(division),
+        (None, Some(office)),
         (0, ""),
         CANDIDATES,
         now,
     )
     .await?;
     let mut reason = "no_free_seat";
-    for slot in free.iter().filter(|slot| slot.office_id == office) {
+    for slot in free {
         let seat = Seat { office_id: office.to_owned(), service: appointment.service, start: slot.start };
         if booking::check_cooling_off(app, &seat, &appointment.persons).await.is_err() {
             reason = "cooling_off";

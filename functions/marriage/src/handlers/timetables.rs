@@ -24,6 +24,12 @@ use crate::{
 /// How often a change is made anew from a fresh reading when another change came in between.
 const ATTEMPTS: usize = 5;
 
+/// Later than any day of a schedule; four digits of year, because the store compares days as text.
+const LAST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day,
+    None => NaiveDate::MAX,
+};
+
 /// The last day for which slots are made.
 fn horizon(today: NaiveDate) -> NaiveDate {
     today.checked_add_days(Days::new(GENERATED_DAYS)).unwrap_or(today)
@@ -31,7 +37,7 @@ fn horizon(today: NaiveDate) -> NaiveDate {
 
 /// The schedule from today on.
 async fn schedule(app: &App, office: &str, today: NaiveDate) -> ApiResult<Schedule> {
-    let found = store::schedules::read(&app.db, office, (today, NaiveDate::MAX)).await?;
+    let found = store::schedules::read(&app.db, office, (today, LAST_DAY)).await?;
     found.ok_or_else(ApiError::not_found)
 }
 
@@ -196,7 +202,7 @@ async fn change<'a>(
 /// Makes the slots that are missing at the end of each office's release horizon.
 pub(crate) async fn extend_all(app: &App, today: NaiveDate) -> ApiResult<()> {
     for office in store::schedules::short_of_slots(&app.db, today).await? {
-        let Some(schedule) = store::schedules::read(&app.db, &office, (today, NaiveDate::MAX)).await? else {
+        let Some(schedule) = store::schedules::read(&app.db, &office, (today, LAST_DAY)).await? else {
             continue;
         };
         let (Some(timetable), Some(last)) = (&schedule.timetable, schedule.slots_until) else { continue };

@@ -61,7 +61,7 @@ pub(crate) async fn find(
     db: &Db,
     service: Service,
     (start, end): (i64, i64),
-    division: Option<&str>,
+    (division, office): (Option<&str>, Option<&str>),
     (after_start, after_office): (i64, &str),
     limit: u32,
     now: DateTime<Utc>,
@@ -75,6 +75,7 @@ pub(crate) async fn find(
         Value::Integer(after_start),
         Value::from(after_office),
         Value::from(limit),
+        Value::from(office),
     ];
     let rows = db.rows(&FIND, parameters).await?;
     rows.iter()

@@ -1,5 +1,6 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
+use shared::instant::Instant;
 use shared::{
     input::{Object, boolean, choice, day, instant, phone, text},
     resident_id::{Sex, mask_id_number, mask_name},
@@ -160,7 +161,7 @@ pub struct HoldView {
     /// The hold's secret, for `POST /appointments`.
     pub hold: String,
     /// Until when the seat is kept.
-    pub expires_at: DateTime<FixedOffset>,
+    pub expires_at: Instant,
 }
 
 /// 改期 · What `PATCH /appointments/{reference}` takes.
@@ -270,9 +271,9 @@ pub struct AppointmentView {
     /// What for.
     pub service: Service,
     /// When it begins.
-    pub start: DateTime<FixedOffset>,
+    pub start: Instant,
     /// When it ends.
-    pub end: DateTime<FixedOffset>,
+    pub end: Instant,
     /// Who comes.
     pub parties: Vec<PartyView>,
     /// 所需材料 · What to bring.
@@ -280,7 +281,7 @@ pub struct AppointmentView {
     /// 颁证仪式 · With a ceremony.
     pub with_ceremony: bool,
     /// 取消、改期截止 · Until when it can be cancelled or moved.
-    pub cancel_before: DateTime<FixedOffset>,
+    pub cancel_before: Instant,
     /// Where to go on.
     pub links: Links,
 }

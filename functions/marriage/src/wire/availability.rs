@@ -1,5 +1,6 @@
-use chrono::{DateTime, Days, FixedOffset, NaiveDate};
+use chrono::{Days, NaiveDate};
 use serde::Serialize;
+use shared::instant::Instant;
 use shared::{
     divisions::DivisionCode,
     input::{Object, Rejection, choice, day, division_code, integer, text},
@@ -15,9 +16,9 @@ const LONGEST_DAYS: i64 = 62;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SlotView {
     /// When it begins.
-    pub start: DateTime<FixedOffset>,
+    pub start: Instant,
     /// When it ends.
-    pub end: DateTime<FixedOffset>,
+    pub end: Instant,
     /// Its seats.
     pub capacity: i64,
     /// Seats that can be booked now.
@@ -99,9 +100,9 @@ pub struct OpenSlot {
     /// 名称 · Its name.
     pub office_name: String,
     /// When it begins.
-    pub start: DateTime<FixedOffset>,
+    pub start: Instant,
     /// When it ends.
-    pub end: DateTime<FixedOffset>,
+    pub end: Instant,
     /// Seats that can be booked now.
     pub remaining: i64,
 }

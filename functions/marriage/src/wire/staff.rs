@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
+use shared::instant::Instant;
 use shared::{divisions::DivisionCode, rules::Citation};
 use utoipa::ToSchema;
 
@@ -13,9 +13,9 @@ pub struct Moved {
     /// Which.
     pub reference: String,
     /// When it was.
-    pub from: DateTime<FixedOffset>,
+    pub from: Instant,
     /// When it is.
-    pub to: DateTime<FixedOffset>,
+    pub to: Instant,
 }
 
 /// 未能改期 · An appointment that could not be moved.
@@ -24,7 +24,7 @@ pub struct NotMoved {
     /// Which.
     pub reference: String,
     /// When it is.
-    pub start: DateTime<FixedOffset>,
+    pub start: Instant,
     /// A code: `no_free_seat`, `cooling_off`.
     pub code: String,
 }

@@ -1,6 +1,7 @@
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use shared::input::{Object, Rejection, choice, day};
+use shared::instant::Instant;
 use utoipa::ToSchema;
 
 use super::{Office, PartyInput, office_id};
@@ -81,11 +82,11 @@ pub enum WaitlistStatus {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Offer {
     /// When it begins.
-    pub start: DateTime<FixedOffset>,
+    pub start: Instant,
     /// When it ends.
-    pub end: DateTime<FixedOffset>,
+    pub end: Instant,
     /// Until when it can be accepted.
-    pub expires_at: DateTime<FixedOffset>,
+    pub expires_at: Instant,
 }
 
 /// 候补 · A place in the queue.
