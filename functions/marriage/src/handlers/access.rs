@@ -63,18 +63,22 @@ pub(super) fn visitor(
     }
 }
 
+/// Refuses who has no credential, or a forged one, before anything is looked up: they learn nothing of what exists.
+pub(super) fn require_some(app: &App, credential: &Credential) -> ApiResult<()> {
+    match credential {
+        Credential::None => Err(ApiError::unauthenticated()),
+        Credential::Jwt(_) => credential.staff(&app.staff).map(drop),
+        Credential::Capability(_) => Ok(()),
+    }
+}
+
 /// The appointment, for its owner or a registrar of its area.
 pub(super) async fn open(
     app: &App,
     credential: &Credential,
     reference: &str,
 ) -> ApiResult<(Visitor, store::appointments::Stored)> {
-    if matches!(credential, Credential::None) {
-        return Err(ApiError::unauthenticated());
-    }
-    if matches!(credential, Credential::Jwt(_)) {
-        credential.staff(&app.staff)?;
-    }
+    require_some(app, credential)?;
     let stored = store::appointments::read(&app.db, reference).await?.ok_or_else(ApiError::not_found)?;
     let visitor = visitor(app, credential, &stored.token_hash, &stored.office.division_code)?;
     Ok((visitor, stored))

@@ -178,9 +178,7 @@ pub(crate) async fn leave(
 }
 
 async fn open(app: &App, credential: &Credential, reference: &str, now: DateTime<Utc>) -> ApiResult<Waiting> {
-    if matches!(credential, Credential::None) {
-        return Err(ApiError::unauthenticated());
-    }
+    access::require_some(app, credential)?;
     let waiting = store::waitlist::read(&app.db, reference, now).await?.ok_or_else(ApiError::not_found)?;
     access::visitor(app, credential, &waiting.token_hash, &waiting.office.division_code)?;
     Ok(waiting)
