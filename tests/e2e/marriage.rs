@@ -11,7 +11,7 @@ mod waiting;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::{Days, NaiveDate, Utc};
+use chrono::{NaiveDate, Utc};
 use serde_json::{Value, json};
 use shared::calendar;
 
@@ -118,13 +118,12 @@ pub(crate) fn today() -> NaiveDate {
     calendar::day_of(Utc::now())
 }
 
-/// A day so many days ahead on which no announced holiday closes the office.
+/// A day so many days ahead, not counting those on which an announced holiday closes the office.
 pub(crate) fn day_ahead(days: u64) -> NaiveDate {
-    let from = today() + Days::new(days);
     let open = |day: &NaiveDate| {
         !matches!(calendar::WorkingCalendar::embedded().kind(*day), calendar::DayKind::Holiday { .. })
     };
-    from.iter_days().find(open).unwrap()
+    today().iter_days().filter(open).nth(usize::try_from(days).unwrap()).unwrap()
 }
 
 /// The start of a slot: the hour is 9, 10 or 11.

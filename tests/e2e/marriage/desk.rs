@@ -123,22 +123,27 @@ fn steps_at_the_desk_keep_their_order_and_their_time() {
         .refused(401, "unauthenticated");
 }
 
+/// Opens the office later today, and says when; `None` in the last hour of the day, when there is nothing left to book.
+fn open_today(office: &Office<'_>, release_days: u32) -> Option<String> {
+    let hour = Utc::now().with_timezone(&shared::calendar::shanghai()).hour();
+    if hour >= 23 {
+        return None;
+    }
+    let opens = format!("{:02}:00", hour + 1);
+    let closes = if hour == 22 { "23:59".to_owned() } else { format!("{:02}:00", hour + 2) };
+    let mut table = timetable(1);
+    table["slot_minutes"] = json!(30);
+    table["release_days"] = json!(release_days);
+    office.put("timetable", &table).expect(200);
+    let hours = json!({"hours": [{"opens": opens, "closes": closes}]});
+    office.put(&format!("exceptions/{}", today()), &hours).expect(200);
+    Some(format!("{}T{opens}:00+08:00", today()))
+}
+
 #[test]
 fn somebody_who_comes_today_is_checked_in_and_done_and_can_book_again() {
     let office = Office::shared(1);
-    let now = Utc::now().with_timezone(&shared::calendar::shanghai());
-    if now.hour() >= 23 {
-        // The last slot of the day has begun: there is nothing to book today.
-        return;
-    }
-    let opens = format!("{:02}:00", now.hour() + 1);
-    let closes = if now.hour() == 22 { "23:59".to_owned() } else { format!("{:02}:00", now.hour() + 2) };
-    let hours = json!([{"opens": opens, "closes": closes}]);
-    let mut table = timetable(1);
-    table["slot_minutes"] = json!(30);
-    office.put("timetable", &table).expect(200);
-    office.put(&format!("exceptions/{}", today()), &json!({"hours": hours})).expect(200);
-    let start = format!("{}T{opens}:00+08:00", today());
+    let Some(start) = open_today(&office, 30) else { return };
     let couple = people::couple();
     let (reference, token) = made(&office.book(&start, &couple));
     let cancel = office.post(&format!("appointments/{reference}/cancel")).bearer(&token).send();
@@ -152,22 +157,36 @@ fn somebody_who_comes_today_is_checked_in_and_done_and_can_book_again() {
     step("no-show").refused(409, "wrong_status");
     made(&office.book(&slot(2, 9), &couple));
     let today = today();
-    let stats =
-        office.get(&format!("stats?from={today}&to={today}")).bearer(&office.registrar).send().expect(200);
-    let own = stats["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|item| item["office_id"] == office.id && item["service"] == "marriage");
+    let path = format!("stats?from={today}&to={today}");
+    let stats = office.get(&path).bearer(&office.registrar).send().expect(200);
+    let items = stats["items"].as_array().unwrap();
+    let own = items.iter().find(|item| item["office_id"] == office.id && item["service"] == "marriage");
     assert_eq!(own.unwrap()["by_status"]["completed"], 1, "{stats}");
 }
 
 #[test]
-fn a_divorce_certificate_waits_for_the_cooling_off() {
+fn a_divorce_certificate_waits_for_an_application_and_the_cooling_off_after_it() {
     let office = Office::shared(1);
-    let mut booking = office.booking(&slot(3, 9), &people::couple());
-    booking["service"] = json!("divorce_certificate");
-    office.post("appointments").json(&booking).send().refused(409, "cooling_off");
+    let couple = people::couple();
+    let book = |service: &str, start: &str| {
+        let mut booking = office.booking(start, &couple);
+        booking["service"] = json!(service);
+        office.post("appointments").json(&booking).send()
+    };
+    book("divorce_certificate", &slot(3, 9)).refused(409, "cooling_off");
+    let Some(start) = open_today(&office, 59) else { return };
+    let (reference, _) = made(&book("divorce_application", &start));
+    for step in ["check-in", "complete"] {
+        office.post(&format!("appointments/{reference}/{step}")).bearer(&office.registrar).send().expect(200);
+    }
+    let on = |day: chrono::NaiveDate| book("divorce_certificate", &format!("{day}T09:00:00+08:00"));
+    // Up to the thirtieth day after the application either of them may still withdraw it.
+    on(today() + Days::new(30)).refused(409, "cooling_off");
+    let first = today() + Days::new(31);
+    let open =
+        first.iter_days().find(|day| office.day("divorce_certificate", *day)["status"] == "open").unwrap();
+    let booked = on(open).expect(201);
+    assert!(booked["materials"].to_string().contains("divorce_application_receipt"), "{booked}");
 }
 
 #[test]
