@@ -108,7 +108,8 @@ pub(crate) async fn reschedule(
         require_changeable(&app, &visitor, &stored, now)?;
         app.keep_slots_ahead(calendar::day_of(now)).await?;
         if seat.start > now.timestamp() {
-            booking::check(&app, &seat, &booking::open_parties(&app, &stored)?).await?;
+            let parties = booking::open_parties(&app, &stored)?;
+            booking::check(&app, &seat, &parties, &booking::persons(&app, &parties)).await?;
         }
         move_to(&app, &visitor, &stored, &seat, now).await?;
     }
@@ -142,7 +143,7 @@ async fn move_to(
 /// Refuses changes of what is over, and citizens' changes that come too late.
 fn require_changeable(app: &App, visitor: &Visitor, stored: &Stored, now: DateTime<Utc>) -> ApiResult<()> {
     if stored.status != AppointmentStatus::Confirmed {
-        return Err(not_confirmed());
+        return Err(wrong_status());
     }
     let limit = match visitor {
         Visitor::Owner => booking::cancel_before(app, stored.start)?,
@@ -157,7 +158,8 @@ fn require_changeable(app: &App, visitor: &Visitor, stored: &Stored, now: DateTi
     ))
 }
 
-fn not_confirmed() -> ApiError {
+/// The refusal of a step that the appointment's status doesn't allow.
+pub(super) fn wrong_status() -> ApiError {
     ApiError::conflict(
         "wrong_status",
         Text::new("该预约当前状态不允许此操作。", "The appointment's status does not allow this."),

@@ -52,7 +52,7 @@ pub(super) fn no_show_rule(app: &App, today: NaiveDate) -> ApiResult<NoShowRule>
 }
 
 /// Refuses people whom the law keeps from this service on this day.
-pub(super) async fn check(app: &App, seat: &Seat, parties: &[Party]) -> ApiResult<()> {
+pub(super) async fn check(app: &App, seat: &Seat, parties: &[Party], persons: &[String]) -> ApiResult<()> {
     let day = day_of(seat.start);
     if !(2000..=2100).contains(&day.year()) {
         return Err(slot_closed());
@@ -62,8 +62,12 @@ pub(super) async fn check(app: &App, seat: &Seat, parties: &[Party]) -> ApiResul
     if !faults.is_empty() {
         return Err(ApiError::invalid(faults));
     }
-    let persons: Vec<String> = parties.iter().map(|party| party.person(&app.keys)).collect();
-    check_cooling_off(app, seat, &persons).await
+    check_cooling_off(app, seat, persons).await
+}
+
+/// The blind indexes of people, in their order.
+pub(super) fn persons(app: &App, parties: &[Party]) -> Vec<String> {
+    parties.iter().map(|party| party.person(&app.keys)).collect()
 }
 
 /// The office's division, looked up only on days when the law makes the place matter.
@@ -107,11 +111,11 @@ pub(super) async fn book(
     now: DateTime<Utc>,
     lang: Lang,
 ) -> ApiResult<AppointmentView> {
+    let persons = persons(app, &wanted.parties);
     if wanted.seat.start > now.timestamp() {
-        check(app, &wanted.seat, &wanted.parties).await?;
+        check(app, &wanted.seat, &wanted.parties, &persons).await?;
     }
     let no_shows = no_show_rule(app, calendar::day_of(now))?;
-    let persons: Vec<String> = wanted.parties.iter().map(|party| party.person(&app.keys)).collect();
     let persons = serde_json::json!(persons).to_string();
     let bytes = Party::to_bytes(&wanted.parties).map_err(ApiError::internal)?;
     let token_hash = names.token.hash();

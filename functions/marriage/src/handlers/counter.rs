@@ -15,7 +15,11 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{access, appointments::show, booking, changed_meanwhile, day_of, stretch};
+use super::{
+    access,
+    appointments::{show, wrong_status},
+    booking, changed_meanwhile, day_of, stretch,
+};
 use crate::{
     app::App,
     domain::Service,
@@ -131,10 +135,7 @@ async fn step(
     let (visitor, mut stored): (_, Stored) = access::open(app, credential, reference).await?;
     if stored.status != step.to.0 {
         if stored.status != step.from.0 {
-            return Err(ApiError::conflict(
-                "wrong_status",
-                Text::new("该预约当前状态不允许此操作。", "The appointment's status does not allow this."),
-            ));
+            return Err(wrong_status());
         }
         if !(step.is_time)(stored.start, now.timestamp()) {
             return Err(ApiError::conflict(

@@ -66,8 +66,7 @@ async fn queue(app: &App, names: &Names, wanted: &NewWaiting, now: DateTime<Utc>
     if !faults.is_empty() {
         return Err(ApiError::invalid(faults));
     }
-    let persons: Vec<String> = wanted.parties.iter().map(|party| party.person(&app.keys)).collect();
-    let persons = serde_json::json!(persons).to_string();
+    let persons = serde_json::json!(booking::persons(app, &wanted.parties)).to_string();
     let bytes = Party::to_bytes(&wanted.parties).map_err(ApiError::internal)?;
     let minutes = app.rules.number("offer_minutes", today).map_err(ApiError::internal)?;
     let no_shows = booking::no_show_rule(app, today)?;
