@@ -1,8 +1,10 @@
 //! Who calls: a citizen's capability token, or a staff member's JWT with roles and an area.
 
 mod staff_token;
+mod visitor;
 
 pub use staff_token::{JwksError, StaffVerifier};
+pub use visitor::Visitor;
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};

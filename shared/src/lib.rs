@@ -11,8 +11,11 @@ pub mod i18n;
 pub mod idempotency;
 pub mod input;
 pub mod instant;
+pub mod meta;
+pub mod names;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
+pub mod opening_hours;
 pub mod privacy;
 pub mod problem;
 pub mod read_model;

@@ -4,7 +4,6 @@ mod calendar_file;
 mod eligibility;
 mod materials;
 mod party;
-mod reference;
 mod rules;
 mod schedule;
 mod service;
@@ -14,9 +13,6 @@ pub(crate) use eligibility::contradiction;
 pub use eligibility::{certificate_window, check_parties};
 pub use materials::{Material, materials};
 pub use party::{IdType, Identity, Party};
-pub use reference::reference;
 pub use rules::Rules;
-pub use schedule::{
-    DayPlan, DayStatus, Exception, GENERATED_DAYS, Hours, Slot, Timetable, Weekday, day_status, slots,
-};
+pub use schedule::{DayPlan, DayStatus, Exception, GENERATED_DAYS, Slot, Timetable, day_status, slots};
 pub use service::Service;

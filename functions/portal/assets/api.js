@@ -1,9 +1,9 @@
-// The marriage API. Every failure is a `Problem`, also when no answer came.
+// The API of every function. Every failure is a `Problem`, also when no answer came.
 
 import { lang, t } from './words.js';
 import { learnClock } from './time.js';
 
-const BASE = '/api/v1/marriage';
+const BASE = '/api/v1';
 const PATIENCE = 20_000;
 
 /** What went wrong: `status` 0 when no answer came. */
@@ -43,7 +43,7 @@ async function once(method, path, { body, token, key, accept = 'application/json
       signal: abort.signal,
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      cache: method === 'GET' && !token ? 'no-cache' : 'no-store', // seats change by the second: always ask
+      cache: method === 'GET' && !token ? 'no-cache' : 'no-store', // what is free changes by the second: always ask
     });
     text = await response.text();
   } catch {
@@ -67,7 +67,7 @@ async function once(method, path, { body, token, key, accept = 'application/json
 }
 
 /**
- * Calls `/api/v1/marriage` + `path`. What can be repeated without harm (a read, or a write under an idempotency key)
+ * Calls `/api/v1` + `path`. What can be repeated without harm (a read, or a write under an idempotency key)
  * is tried again while the service is busy, and reads once more after a lost connection.
  */
 export async function call(method, path, options = {}) {
@@ -93,15 +93,24 @@ export function query(values) {
   return set.length ? `?${new URLSearchParams(set)}` : '';
 }
 
-/** Every office that offers `service`, nearest first when `near` is a position. */
-export async function offices(service, near) {
-  const found = [];
-  let cursor;
-  do {
-    const position = near && `${near.lat},${near.lon}`;
-    const page = await call('GET', `/offices${query({ near: position, limit: 100, cursor })}`);
-    found.push(...page.items);
-    cursor = page.next_cursor;
-  } while (cursor);
-  return service ? found.filter((office) => !office.services || office.services.includes(service)) : found;
+/** Requests that create something, one at a time: the same request once more carries the same key, until it is answered. */
+export class Attempt {
+  constructor() {
+    this.what = null;
+    this.key = null;
+  }
+
+  async post(path, body) {
+    const what = JSON.stringify([path, body]);
+    if (this.what !== what) Object.assign(this, { what, key: newKey() });
+    try {
+      const answer = await call('POST', path, { body, key: this.key });
+      this.what = null;
+      return answer;
+    } catch (problem) {
+      // A refusal settles the request; without an answer it may go out again under the same key.
+      if (problem.status >= 400 && problem.status < 500) this.what = null;
+      throw problem;
+    }
+  }
 }

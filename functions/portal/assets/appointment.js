@@ -2,112 +2,36 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, ask, busy, data, dial, fact, focusHeading, h, sampleLabel, say } from './dom.js';
-import { call, newKey, offices } from './api.js';
+import { $, alertIn, ask, busy, data, fact, h, say } from './dom.js';
+import { newKey } from './api.js';
+import { offices } from './offices.js';
+import { drawPlace } from './places.js';
 import { dayOf, now, showDeadline, showSlot } from './time.js';
 import { SlotPicker } from './slots.js';
-import { forget, kept, opened, recall, remember } from './vault.js';
-import { showKept } from './kept.js';
-import { showSecret } from './secret.js';
-import { wireFind } from './find.js';
-
-let credentials = null;
-let appointment = null;
-
-const path = (rest = '') => `/appointments/${encodeURIComponent(credentials.reference)}${rest}`;
-const request = (method, rest, options) => call(method, path(rest), { token: credentials.token, ...options });
+import { Ticket } from './ticket.js';
 
 const picker = new SlotPicker($('slots'), { pick: move });
-
-// Opening ------------------------------------------------------------------------------------------------------------
-
-function showFind() {
-  credentials = null;
-  appointment = null;
-  $('ticket').hidden = true;
-  $('find').hidden = false;
-  $('heading').textContent = t('appointment.heading');
-  showKept($('kept-list'), 'appointment');
-}
-
-async function start() {
-  credentials = opened('appointment');
-  if (!credentials) {
-    showFind();
-    return;
-  }
-  if (credentials.answer) {
-    draw(credentials.answer, credentials.fresh);
-    const { reference, token } = credentials;
-    remember('appointment', { reference, token, answer: credentials.answer });
-    if (credentials.fresh) return;
-  }
-  await load();
-}
-
-async function load() {
-  $('find').hidden = true;
-  $('waiting').hidden = appointment !== null;
-  try {
-    const answer = await request('GET', '');
-    alertIn($('notice'), '');
-    remember('appointment', { ...credentials, fresh: false, answer });
-    draw(answer, false);
-  } catch (problem) {
-    if ([401, 403, 404].includes(problem.status)) {
-      remember('appointment', null);
-      $('reference').value = credentials.reference;
-      showFind();
-      alertIn($('notice'), t('appointment.unknown'));
-    } else {
-      alertIn($('notice'), problem.message, {
-        focus: appointment === null,
-        action: h('button', { type: 'button', class: 'button secondary', onclick: () => load() }, t('common.retry')),
-      });
-    }
-  } finally {
-    $('waiting').hidden = true;
-  }
-}
-
-wireFind((secret) => {
-  credentials = secret;
-  remember('appointment', secret);
-  load().then(() => { if (appointment) focusHeading($('heading')); });
-});
-window.addEventListener('hashchange', () => { if (location.hash.length > 1) start(); });
-$('close').addEventListener('click', () => {
-  remember('appointment', null);
-  $('reference').value = '';
-  $('token').value = '';
-  alertIn($('notice'), '');
-  showFind();
-  focusHeading($('heading'));
+const ticket = new Ticket({
+  kind: 'appointment',
+  api: '/marriage/appointments',
+  heading: t('appointment.heading'),
+  fresh: t('appointment.booked'),
+  unknown: t('appointment.unknown'),
+  draw,
+  entry: ({ start, service, office }) => ({ start, service, office: office.name }),
+  offline: true,
 });
 
 // Showing ------------------------------------------------------------------------------------------------------------
 
-const entry = () => ({ start: appointment.start, service: appointment.service, office: appointment.office.name });
-
-function draw(answer, fresh) {
-  appointment = answer;
-  const { office } = answer;
-  $('find').hidden = true;
-  $('ticket').hidden = false;
-  $('heading').textContent = t(fresh ? 'appointment.booked' : 'appointment.heading');
-  document.title = `${$('heading').textContent} · ${t('site.name')}`;
+function draw(answer) {
   $('state').textContent = t(`appointment.state_${answer.status}`);
   $('state').className = `state ${answer.status}`;
   $('when').textContent = showSlot(answer.start, answer.end);
-  const map = office.location &&
-    `https://uri.amap.com/marker?position=${office.location.lon},${office.location.lat}&name=${encodeURIComponent(office.name)}&coordinate=wgs84`;
   $('facts').replaceChildren(
     ...fact(t('appointment.reference'), h('strong', { class: 'code' }, answer.reference)),
     ...fact(t('appointment.service'), t(`service.${answer.service}`), answer.with_ceremony ? ` · ${t('appointment.ceremony')}` : ''),
-    ...fact(t('appointment.office'),
-      h('strong', {}, data(office.name)), ...sampleLabel(office), h('br'), data(office.address),
-      office.phone ? h('span', {}, h('br'), dial(office.phone)) : null,
-      map ? h('span', { class: 'screen' }, h('br'), h('a', { href: map, target: '_blank', rel: 'noopener noreferrer' }, t('appointment.map'))) : null),
+    ...fact(t('appointment.office'), ...drawPlace(answer.office)),
     ...fact(t('appointment.people'), ...answer.parties.map((party) =>
       h('span', { class: 'line' }, data(party.name), ` · ${t(`person.${party.id_type}`)} `, h('span', { class: 'code' }, party.id_number)))),
   );
@@ -124,16 +48,7 @@ function draw(answer, fresh) {
   $('again').hidden = !['cancelled', 'no_show'].includes(answer.status);
   $('again').href = `/marriage?service=${encodeURIComponent(answer.service)}`;
   stopMoving();
-  $('secret').hidden = !live && answer.status !== 'checked_in';
-  showSecret('appointment', credentials, entry);
-  if (!live && kept().some(({ reference }) => reference === answer.reference)) {
-    forget(answer.reference);
-    $('secret-keep').checked = false;
-  }
-  if (fresh) {
-    focusHeading($('heading'));
-    say(t('appointment.booked'));
-  }
+  return live || answer.status === 'checked_in';
 }
 
 /** What the list of materials rests on. */
@@ -147,9 +62,9 @@ function basis(materials) {
 
 $('calendar').addEventListener('click', (event) => busy(event.currentTarget, async () => {
   try {
-    const text = await request('GET', '/calendar.ics', { accept: 'text/calendar' });
+    const text = await ticket.request('GET', '/calendar.ics', { accept: 'text/calendar' });
     const url = URL.createObjectURL(new Blob([text], { type: 'text/calendar;charset=utf-8' }));
-    const link = h('a', { href: url, download: `${credentials.reference}.ics` });
+    const link = h('a', { href: url, download: `${ticket.shown.reference}.ics` });
     document.body.append(link);
     link.click();
     link.remove();
@@ -177,13 +92,14 @@ $('move').addEventListener('click', async () => {
   $('moving').hidden = false;
   $('move').setAttribute('aria-expanded', 'true');
   $('moving-heading').focus();
+  const { shown } = ticket;
   const select = $('move-office');
-  select.replaceChildren(h('option', { value: appointment.office.id }, appointment.office.name));
-  picker.show({ office: appointment.office.id, service: appointment.service, day: dayOf(appointment.start) });
+  select.replaceChildren(h('option', { value: shown.office.id }, shown.office.name));
+  picker.show({ office: shown.office.id, service: shown.service, day: dayOf(shown.start) });
   try {
-    const list = await offices(appointment.service);
+    const list = await offices(shown.service);
     select.replaceChildren(...list.map((office) => h('option', { value: office.id }, office.name)));
-    select.value = appointment.office.id;
+    select.value = shown.office.id;
   } catch {
     // The present office stays the only choice.
   }
@@ -192,7 +108,7 @@ $('move-stop').addEventListener('click', () => {
   stopMoving();
   $('move').focus();
 });
-$('move-office').addEventListener('change', () => picker.show({ office: $('move-office').value, service: appointment.service }));
+$('move-office').addEventListener('change', () => picker.show({ office: $('move-office').value, service: ticket.shown.service }));
 
 async function move(slot, button) {
   const select = $('move-office');
@@ -202,13 +118,8 @@ async function move(slot, button) {
   await busy(button, async () => {
     try {
       const body = { start: slot.start };
-      if (select.value !== appointment.office.id) body.office_id = select.value;
-      const answer = await request('PATCH', '', { body });
-      remember('appointment', { reference: credentials.reference, token: credentials.token, answer });
-      alertIn($('notice'), '');
-      draw(answer, false);
-      $('heading').textContent = t('appointment.moved');
-      focusHeading($('heading'));
+      if (select.value !== ticket.shown.office.id) body.office_id = select.value;
+      ticket.changed(await ticket.request('PATCH', '', { body }), t('appointment.moved'));
     } catch (problem) {
       alertIn($('notice'), problem.message);
       if (problem.status === 409 || problem.status === 422) picker.refresh();
@@ -218,23 +129,9 @@ async function move(slot, button) {
 
 // Cancelling ---------------------------------------------------------------------------------------------------------
 
-$('cancel').addEventListener('click', async (event) => {
-  const button = event.currentTarget;
-  if (!(await ask($('cancel-dialog')))) return;
-  await busy(button, async () => {
-    try {
-      const answer = await request('POST', '/cancel', { key: newKey() });
-      const latest = { ...appointment, ...answer };
-      remember('appointment', { reference: credentials.reference, token: credentials.token, answer: latest });
-      alertIn($('notice'), '');
-      draw(latest, false);
-      $('heading').textContent = t('appointment.cancelled');
-      focusHeading($('heading'));
-    } catch (problem) {
-      alertIn($('notice'), problem.message);
-    }
-  });
+ticket.wireLast($('cancel'), $('cancel-dialog'), t('appointment.cancelled'), async () => {
+  const answer = await ticket.request('POST', '/cancel', { key: newKey() });
+  return { ...ticket.shown, ...answer };
 });
 
-if (recall('appointment') || location.hash.length > 1) $('waiting').hidden = false;
-start().finally(() => { $('waiting').hidden = true; });
+ticket.start();

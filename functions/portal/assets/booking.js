@@ -3,11 +3,14 @@
 import './page.js';
 import { t } from './words.js';
 import { $, alertIn, busy, data, dial, focusHeading, h, sampleLabel, say } from './dom.js';
-import { call, newKey, offices, query } from './api.js';
+import { Attempt, call, newKey, query } from './api.js';
+import { clearFaults, explain, missing, restore, savedDraft, saveOnSwitch, showFaults } from './form.js';
+import { offices } from './offices.js';
+import { showDistance, wireNear } from './places.js';
 import { addDays, countDown, dayOf, showSeconds, showShortSlot, showSlot, today } from './time.js';
 import { SlotPicker } from './slots.js';
-import { clearFaults, missing, readPeople, restorePeople, savePeople, showFaults, showPeople } from './people.js';
-import { recall, remember, secretLink } from './vault.js';
+import { readPeople, showPeople } from './people.js';
+import { handOver, recall, remember } from './vault.js';
 
 const SERVICES = ['marriage', 'divorce_application', 'divorce_certificate', 'certificate_reissue'];
 const STEPS = ['service', 'office', 'time', 'details'];
@@ -23,7 +26,8 @@ const state = {
   range: null, // { from, to }: asking for a place on the waitlist
   near: null,
 };
-const attempts = { hold: null, submit: null }; // { what, key }: the same request again carries the same key
+const holding = new Attempt();
+const submitting = new Attempt();
 let known = null; // the offices, once they are loaded
 let stopClock = () => {};
 let released = Promise.resolve();
@@ -140,7 +144,7 @@ async function showOffices() {
   const { service } = state;
   const list = $('offices');
   if (!list.children.length) list.replaceChildren(h('li', { class: 'waiting' }, t('common.loading')));
-  const soonest = call('GET', `/availability${query({ service, from: today(), to: addDays(today(), 30), limit: 100 })}`)
+  const soonest = call('GET', `/marriage/availability${query({ service, from: today(), to: addDays(today(), 30), limit: 100 })}`)
     .then(({ items }) => items, () => []);
   try {
     await loadOffices();
@@ -188,40 +192,13 @@ function drawOffices(slots) {
       h('b', {}, showShortSlot(slot.start)), ' ', h('small', {}, data(slot.office_name))))));
 }
 
-const showDistance = (metres) =>
-  metres < 1000 ? t('booking.metres', { metres: Math.round(metres / 10) * 10 }) : t('booking.kilometres', { kilometres: (metres / 1000).toFixed(1) });
-
-$('near').addEventListener('click', (event) => {
-  const hint = $('near-hint');
-  if (!navigator.geolocation) {
-    hint.textContent = t('booking.near_failed');
-    return;
-  }
-  busy(event.currentTarget, async () => {
-    hint.textContent = t('booking.near_asking');
-    try {
-      const position = await new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject, { timeout: 10_000, maximumAge: 300_000 }));
-      // About a hundred metres is near enough, and says less about where someone lives.
-      state.near = { lat: position.coords.latitude.toFixed(3), lon: position.coords.longitude.toFixed(3) };
-      known = null;
-      await showOffices();
-      hint.textContent = t('booking.near_done');
-      say(t('booking.near_done'));
-    } catch {
-      hint.textContent = t('booking.near_failed');
-      say(t('booking.near_failed'));
-    }
-  });
+wireNear($('near'), $('near-hint'), t('booking.near_failed'), async (here) => {
+  state.near = here;
+  known = null;
+  await showOffices();
 });
 
 // Time ---------------------------------------------------------------------------------------------------------------
-
-/** The key for a request: the one it had before, if it is the same request once more. */
-function keyFor(name, what) {
-  const text = JSON.stringify(what);
-  if (attempts[name]?.what !== text) attempts[name] = { what: text, key: newKey() };
-  return attempts[name].key;
-}
 
 /** Takes a seat for ten minutes and goes on to the form. */
 function take(slot, button) {
@@ -230,13 +207,11 @@ function take(slot, button) {
     alertIn($('notice'), '');
     say(t('booking.holding'));
     try {
-      const held = await call('POST', '/holds', { body: wanted, key: keyFor('hold', wanted) });
-      attempts.hold = null;
+      const held = await holding.post('/marriage/holds', wanted);
       const hold = { ...held, ...wanted, end: slot.end };
       remember('hold', hold);
       go({ hold, range: null });
     } catch (problem) {
-      attempts.hold = problem.status === 0 ? attempts.hold : null;
       alertIn($('notice'), problem.message);
       if (problem.status === 409 || problem.status === 422) picker.refresh();
     }
@@ -246,7 +221,7 @@ function take(slot, button) {
 /** Gives the seat back; whether that arrives doesn't matter, it expires by itself. */
 function release() {
   if (!state.hold) return;
-  const given = call('DELETE', `/holds/${encodeURIComponent(state.hold.hold)}`).catch(() => {});
+  const given = call('DELETE', `/marriage/holds/${encodeURIComponent(state.hold.hold)}`).catch(() => {});
   released = Promise.race([given, new Promise((resolve) => setTimeout(resolve, 1500))]);
   dropHold();
 }
@@ -320,7 +295,7 @@ function expire() {
 $('hold-again').addEventListener('click', (event) => busy(event.currentTarget, async () => {
   const { office_id, service, start, end } = state.hold;
   try {
-    const held = await call('POST', '/holds', { body: { office_id, service, start }, key: newKey() });
+    const held = await call('POST', '/marriage/holds', { body: { office_id, service, start }, key: newKey() });
     state.hold = { ...held, office_id, service, start, end };
     remember('hold', state.hold);
     clearFaults($('form'), $('faults'));
@@ -355,18 +330,18 @@ async function book() {
   const { hold, start, office_id, service } = state.hold;
   const body = { office_id, service, start, hold, parties: readPeople($('people')) };
   if (service === 'marriage') body.with_ceremony = $('ceremony').checked;
-  const answer = await send('/appointments', body);
+  const answer = await send('/marriage/appointments', body);
   if (!answer) return;
   dropHold();
-  await finish('appointment', { reference: answer.reference, token: answer.token, fresh: true, answer });
+  await handOver('appointment', { reference: answer.reference, token: answer.token, fresh: true, answer });
 }
 
 async function queue() {
   const body = {
     office_id: state.office, service: state.service, from: $('range-from').value, to: $('range-to').value, parties: readPeople($('people')),
   };
-  const answer = await send('/waitlist', body);
-  if (answer) await finish('waitlist', { reference: answer.reference, token: answer.token, fresh: true });
+  const answer = await send('/marriage/waitlist', body);
+  if (answer) await handOver('waitlist', { reference: answer.reference, token: answer.token, fresh: true });
 }
 
 /** Sends the form; null when it was refused, which is then shown. */
@@ -375,7 +350,7 @@ async function send(path, body) {
   const label = $('submit').textContent;
   $('submit').textContent = t('booking.sending');
   try {
-    return await call('POST', path, { body, key: keyFor('submit', { path, body }) });
+    return await submitting.post(path, body);
   } catch (problem) {
     $('submit').textContent = label;
     refuse(problem);
@@ -384,8 +359,6 @@ async function send(path, body) {
 }
 
 function refuse(problem) {
-  // An answer settles the request; without one, the same request may go out again under the same key.
-  if (problem.status >= 400 && problem.status < 500) attempts.submit = null;
   if (CHOOSE_AGAIN.includes(problem.code)) {
     chooseAgain(problem.message);
   } else if (problem.code === 'hold_expired') {
@@ -394,23 +367,12 @@ function refuse(problem) {
   } else if (problem.errors.length) {
     showFaults($('form'), $('faults'), problem.message, problem.errors);
   } else {
-    const text = problem.status === 0 ? t('booking.not_sent', { why: problem.message }) : problem.message;
+    const text = problem.status === 0 ? t('booking.not_sent', { why: problem.message }) : explain(problem);
     alertIn($('faults'), text);
   }
 }
 
-/** Hands over to the page of the new appointment, through this tab or in the address's fragment. Never ends here. */
-function finish(kind, credentials) {
-  location.replace(remember(kind, credentials) ? `/marriage/${kind}` : secretLink(kind, credentials));
-  return new Promise(() => {});
-}
-
-// A switch of language reloads the page: what is typed crosses over, and is forgotten at once. -------------------------
-
-document.addEventListener('language', () => {
-  if (step() !== 'details') return;
-  remember('draft', { people: savePeople($('people')), both: $('both').checked, ceremony: $('ceremony').checked });
-});
+saveOnSwitch($('form'), () => step() === 'details');
 
 readAddress();
 const held = recall('hold');
@@ -420,11 +382,6 @@ if (held) {
   if (!resumed) release(); // came back another way: the seat is for others again
 }
 if (step() !== 'details' && history.state?.step === 'details') history.replaceState({ step: step() }, '', address());
-const draft = recall('draft');
-remember('draft', null);
-if (draft) {
-  $('both').checked = draft.both;
-  $('ceremony').checked = draft.ceremony;
-}
+const draft = savedDraft();
 show({ first: true });
-if (draft && step() === 'details') restorePeople($('people'), draft.people);
+if (draft && step() === 'details') restore($('form'), draft);

@@ -2,7 +2,7 @@
 
 import './page.js';
 import { $ } from './dom.js';
-import { offices } from './api.js';
+import { offices } from './offices.js';
 import { showKept } from './kept.js';
 
 $('kept').hidden = !showKept($('kept-list'));

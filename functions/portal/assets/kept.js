@@ -5,16 +5,23 @@ import { h } from './dom.js';
 import { showShortSlot } from './time.js';
 import { kept, secretLink } from './vault.js';
 
+/** What it is, and how it stands. */
+const lines = {
+  appointment: (entry) => [`${t(`service.${entry.service}`)} · ${entry.office}`, showShortSlot(entry.start)],
+  waitlist: (entry) => [`${t(`service.${entry.service}`)} · ${entry.office}`, t('common.waiting')],
+  pledge: (entry) => [`${t('common.donation')} · ${entry.point}`, showShortSlot(entry.at)],
+};
+
 /** Fills `list` with links to the kept entries of `kind` (or of all kinds); false when there are none. */
 export function showKept(list, kind) {
-  const entries = kept().filter((entry) => !kind || entry.kind === kind);
-  list.replaceChildren(
-    ...entries.map((entry) =>
-      h('li', {},
-        h('a', { class: 'card', href: secretLink(entry.kind, entry) },
-          h('strong', {}, `${t(`service.${entry.service}`)} · ${entry.office}`),
-          h('span', {}, entry.kind === 'waitlist' ? t('common.waiting') : showShortSlot(entry.start), ` · ${entry.reference}`)))),
-  );
+  const entries = kept().filter((entry) => (kind ? entry.kind === kind : entry.kind in lines));
+  list.replaceChildren(...entries.map((entry) => {
+    const [what, how] = lines[entry.kind](entry);
+    return h('li', {},
+      h('a', { class: 'card', href: secretLink(entry.kind, entry) },
+        h('strong', {}, what),
+        h('span', {}, `${how} · ${entry.reference}`)));
+  }));
   list.hidden = entries.length === 0;
   return entries.length > 0;
 }

@@ -1,7 +1,7 @@
-// The form's people: fields, a first look at the numbers, and the server's messages beside what they are about.
+// The form's people: their fields, and a first look at the numbers.
 
 import { t } from './words.js';
-import { $, h } from './dom.js';
+import { $ } from './dom.js';
 import { looksRight } from './identity.js';
 
 const normal = {
@@ -70,62 +70,4 @@ export function readPeople(root) {
     if (value('birth_date')) party.birth_date = value('birth_date');
     return party;
   });
-}
-
-/** What is typed, field by field, and back again: for the moment in which the language is switched. */
-export const savePeople = (root) => [...root.querySelectorAll('[data-field]')].map((input) => input.value);
-export function restorePeople(root, values) {
-  [...root.querySelectorAll('[data-field]')].forEach((input, index) => {
-    input.value = values[index] ?? '';
-    if (input.dataset.field === 'id_type') input.dispatchEvent(new Event('change'));
-  });
-}
-
-/** What is left empty, as faults like the server's. */
-export function missing(form) {
-  return [...form.querySelectorAll('[required], [data-foreign]:not([hidden]) [data-field]')]
-    .filter((input) => !input.closest('[hidden]') && input.value.trim() === '')
-    .map((input) => ({ pointer: input.dataset.pointer, message: t('common.required') }));
-}
-
-/** Takes every message off the form. */
-export function clearFaults(form, summary) {
-  summary.replaceChildren();
-  for (const note of form.querySelectorAll('.error')) note.textContent = '';
-  for (const input of form.querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
-}
-
-/** Where a message belongs: the field that its pointer names, else the nearest thing around it. */
-function place(form, pointer) {
-  for (let path = pointer; path.length > 1; path = path.slice(0, path.lastIndexOf('/'))) {
-    const found = [...form.querySelectorAll('[data-pointer]')].find((element) => element.dataset.pointer === path);
-    if (found) return found;
-  }
-  return null;
-}
-
-/** Puts each message next to its field, says the whole list, and moves the focus to the first field. */
-export function showFaults(form, summary, detail, faults) {
-  clearFaults(form, summary);
-  let first = null;
-  const items = faults.map(({ pointer, message }) => {
-    const target = place(form, pointer ?? '');
-    if (!target) return h('li', {}, message);
-    const person = target.tagName === 'FIELDSET';
-    const note = $(person ? target.querySelector('[data-error]').id : `${target.id}-error`);
-    if (note) note.textContent = note.textContent ? `${note.textContent} ${message}` : message;
-    const input = person ? target.querySelector('[data-field]') : target;
-    if (!person) target.setAttribute('aria-invalid', 'true');
-    if (!first || input.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) first = input;
-    const label = person ? target.querySelector('legend').textContent : labelOf(target);
-    return h('li', {}, h('a', { href: `#${input.id}`, onclick: (event) => { event.preventDefault(); input.focus(); } }, label), ` ${message}`);
-  });
-  summary.append(h('p', {}, detail), h('ul', {}, ...items));
-  (first ?? summary).focus();
-}
-
-function labelOf(input) {
-  const label = document.querySelector(`label[for="${input.id}"]`)?.textContent ?? '';
-  const person = input.closest('fieldset')?.querySelector('legend');
-  return person ? t('person.of', { person: person.textContent, field: label }) : label;
 }

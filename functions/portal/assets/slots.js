@@ -72,7 +72,7 @@ export class SlotPicker {
   async load(month, turn) {
     const from = month < today() ? today() : month;
     try {
-      const answer = await call('GET', `/offices/${encodeURIComponent(this.office)}/availability${query({
+      const answer = await call('GET', `/marriage/offices/${encodeURIComponent(this.office)}/availability${query({
         service: this.service, from, to: monthEnd(month),
       })}`);
       if (turn !== this.turn) return false;

@@ -8,9 +8,12 @@ const locale = lang === 'en' ? 'en-GB' : 'zh-CN';
 const form = (options) => new Intl.DateTimeFormat(locale, { timeZone: 'Asia/Shanghai', ...options });
 const dayForm = form({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'long' });
 const shortForm = form({ month: 'short', day: 'numeric', weekday: 'short' });
+const dateForm = form({ year: 'numeric', month: 'long', day: 'numeric' });
+const dayAndMonthForm = form({ month: 'long', day: 'numeric' });
 const clockForm = form({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const monthForm = form({ year: 'numeric', month: 'long' });
 const weekdayForm = form({ weekday: lang === 'en' ? 'short' : 'narrow' });
+const weekdayUsualForm = form({ weekday: 'short' });
 const weekdayLongForm = form({ weekday: 'long' });
 
 let skew = 0;
@@ -56,6 +59,12 @@ export const showDay = (day) => dayForm.format(noon(day));
 /** `12月1日周二` */
 export const showShortDay = (day) => shortForm.format(noon(day));
 
+/** `2026年12月1日` */
+export const showDate = (day) => dateForm.format(noon(day));
+
+/** `12月1日` */
+export const showDayAndMonth = (day) => dayAndMonthForm.format(noon(day));
+
 /** `2026年12月` */
 export const showMonth = (day) => monthForm.format(noon(day));
 
@@ -71,6 +80,17 @@ export const showSlot = (start, end) => t('common.day_time', { day: showDay(dayO
 /** The same, short. */
 export const showShortSlot = (start) => t('common.day_time', { day: showShortDay(dayOf(start)), time: showClock(start) });
 
+/** The same, as near as it is: today's is a time only. Takes milliseconds as well. */
+export function showSoon(instant) {
+  const day = dayOf(new Date(instant).toISOString());
+  const time = showClock(instant);
+  if (day === today()) return time;
+  return day === addDays(today(), 1) ? t('common.tomorrow', { time }) : t('common.day_time', { day: showShortDay(day), time });
+}
+
+/** When something closes, as near as it is; midnight belongs to the day that it ends. */
+export const showClosing = (instant) => (showClock(instant) === '00:00' && dayOf(instant) === addDays(today(), 1) ? '24:00' : showSoon(instant));
+
 /** A deadline: a day and a time on it; midnight belongs to the day that it ends. */
 export function showDeadline(instant) {
   const [day, time] = [dayOf(instant), showClock(instant)];
@@ -78,11 +98,11 @@ export function showDeadline(instant) {
   return t('common.day_time', shown);
 }
 
-/** The weekdays from Monday: `{ short, long }`. */
+/** The weekdays from Monday: `{ short, usual, long }`. */
 export const weekdays = () =>
   Array.from({ length: 7 }, (_, index) => {
     const day = noon(addDays('2024-01-01', index)); // a Monday
-    return { short: weekdayForm.format(day), long: weekdayLongForm.format(day) };
+    return { short: weekdayForm.format(day), usual: weekdayUsualForm.format(day), long: weekdayLongForm.format(day) };
   });
 
 /** Calls `tick(secondsLeft)` every second until `instant`, then `over()`. Returns a function that stops it. */

@@ -23,7 +23,7 @@ export const recall = (name) => read('sessionStorage', name, null);
 /** Remembers `value` in this tab; null forgets it. False when the browser refuses. */
 export const remember = (name, value) => write('sessionStorage', name, value);
 
-/** What this device keeps: `{ kind, reference, token, start?, office, service }`. */
+/** What this device keeps: `{ kind, reference, token, … }`, and what the list of them shows. */
 export const kept = () => {
   const list = read('localStorage', 'kept', []);
   return Array.isArray(list) ? list : [];
@@ -37,9 +37,12 @@ export const keep = (entry) =>
 export const forget = (reference) =>
   write('localStorage', 'kept', kept().filter((entry) => entry.reference !== reference));
 
-/** The secret link to an appointment (or a place on the waitlist): its fragment never leaves the browser. */
+/** The page of each kind of thing that has a reference and a token. */
+const PAGES = { appointment: '/marriage/appointment', waitlist: '/marriage/waitlist', pledge: '/donation/pledge' };
+
+/** The secret link to such a thing: its fragment never leaves the browser. */
 export const secretLink = (kind, { reference, token }) =>
-  `${location.origin}/marriage/${kind}#${encodeURIComponent(reference)}.${encodeURIComponent(token)}`;
+  `${location.origin}${PAGES[kind]}#${encodeURIComponent(reference)}.${encodeURIComponent(token)}`;
 
 /** Reads `reference.token` out of a link, a fragment or a pasted code; null when there is none. */
 export function parseSecret(text) {
@@ -64,4 +67,10 @@ export function opened(kind) {
     return { ...known, ...secret };
   }
   return recall(kind);
+}
+
+/** Goes to the page of something new, with its credentials in this tab or in the address's fragment. Never ends. */
+export function handOver(kind, credentials) {
+  location.replace(remember(kind, credentials) ? PAGES[kind] : secretLink(kind, credentials));
+  return new Promise(() => {});
 }

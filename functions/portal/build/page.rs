@@ -17,7 +17,7 @@ pub(crate) struct Page {
     script: &'static str,
 }
 
-pub(crate) const PAGES: [Page; 5] = [
+pub(crate) const PAGES: [Page; 9] = [
     Page { path: "/", template: "home.html", title: "home.title", script: "home.js" },
     Page { path: "/marriage", template: "marriage.html", title: "booking.heading", script: "booking.js" },
     Page {
@@ -32,8 +32,15 @@ pub(crate) const PAGES: [Page; 5] = [
         title: "waitlist.heading",
         script: "waitlist.js",
     },
+    Page { path: "/donation", template: "donation.html", title: "donation.heading", script: "donation.js" },
+    Page { path: "/donation/point", template: "point.html", title: "point.heading", script: "point.js" },
+    Page { path: "/donation/pledge", template: "pledge.html", title: "pledge.heading", script: "pledge.js" },
+    Page { path: "/donation/receipt", template: "receipt.html", title: "receipt.heading", script: "receipt.js" },
     Page { path: "", template: "not_found.html", title: "site.not_found", script: "page.js" },
 ];
+
+/// Parts that several pages share, each in the file of its name.
+const PARTS: [&str; 3] = ["find", "report", "secret"];
 
 /// What every page is made of.
 pub(crate) struct Site<'a> {
@@ -47,8 +54,13 @@ impl Site<'_> {
     pub(crate) fn render(&self, page: &Page, language: Language) -> Result<String, String> {
         let scripts = self.scripts(page.script)?;
         let layout = self.file("layout.html")?;
-        let body =
-            self.file(page.template)?.trim_end().replace("{{secret}}", self.file("secret.html")?.trim_end());
+        let mut body = self.file(page.template)?.trim_end().to_owned();
+        for part in PARTS {
+            body =
+                body.replace(&format!("{{{{{part}}}}}"), self.file(&format!("{part}.html"))?.trim_end());
+        }
+        // In a part, `self.key` is the text of the page that it stands in.
+        let group = page.title.split('.').next().unwrap_or_default();
         self.fill(&layout.replace("{{body}}", &body), |name| match name {
             "lang" => Ok(language.tag.to_owned()),
             "other_lang" => Ok(language.other.to_owned()),
@@ -59,7 +71,10 @@ impl Site<'_> {
             }
             "modules" => Ok(self.modules(page, &scripts)),
             "words" => self.script_words(&scripts, language),
-            key => self.words.get(key, language).map(escape),
+            key => match key.strip_prefix("self.") {
+                Some(key) => self.words.get(&format!("{group}.{key}"), language).map(escape),
+                None => self.words.get(key, language).map(escape),
+            },
         })
     }
 

@@ -147,6 +147,21 @@ pub fn instant(value: &Value) -> Result<DateTime<FixedOffset>, Rejection> {
         ))
 }
 
+/// An id as staff choose it: 1 to 40 lower-case letters, digits and hyphens.
+///
+/// # Errors
+/// `id` for anything else.
+pub fn slug(value: &Value) -> Result<String, Rejection> {
+    let id = string(value)?;
+    let fits = (1..=40).contains(&id.len())
+        && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    fits.then(|| id.to_owned()).ok_or(Rejection::new(
+        "id",
+        "应为 1 至 40 个小写字母、数字或连字符。",
+        "This has to be 1 to 40 lower-case letters, digits or hyphens.",
+    ))
+}
+
 /// A division code of 6, 9 or 12 digits that exists in Shanghai.
 ///
 /// # Errors

@@ -23,7 +23,7 @@ use hyper_util::rt::TokioIo;
 use marriage::{
     domain::{
         DayPlan, DayStatus, Exception, Party, Rules, Service, Timetable, check_parties, day_status,
-        materials, reference,
+        materials,
     },
     wire::{
         AppointmentStatus, AppointmentView, Availability, AvailabilityQuery, DayView, Links, NewAppointment,
@@ -39,6 +39,7 @@ use shared::{
     extract::{Json, Path, Query, cacheable_json, json},
     geo::Position,
     i18n::Text,
+    names::reference,
     privacy::{Keys, Place, base64url, random},
     problem::{ApiError, ApiResult},
 };

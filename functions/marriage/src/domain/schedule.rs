@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use chrono::{Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta};
+use chrono::{Days, NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use shared::{
     calendar::{self, DayKind, WorkingCalendar},
     i18n::Text,
+    opening_hours::{Hours, Weekday},
 };
 use utoipa::ToSchema;
 
@@ -12,58 +13,6 @@ use super::Service;
 
 /// How many days ahead slots are made. They open for booking only when the office's release horizon reaches them.
 pub const GENERATED_DAYS: u64 = 60;
-
-/// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
-
-impl Weekday {
-    /// Every day of the week with its word.
-    pub const WORDS: &[(&str, Self)] = &[
-        ("monday", Self::Monday),
-        ("tuesday", Self::Tuesday),
-        ("wednesday", Self::Wednesday),
-        ("thursday", Self::Thursday),
-        ("friday", Self::Friday),
-        ("saturday", Self::Saturday),
-        ("sunday", Self::Sunday),
-    ];
-
-    fn of(day: NaiveDate) -> Self {
-        match day.weekday() {
-            chrono::Weekday::Mon => Self::Monday,
-            chrono::Weekday::Tue => Self::Tuesday,
-            chrono::Weekday::Wed => Self::Wednesday,
-            chrono::Weekday::Thu => Self::Thursday,
-            chrono::Weekday::Fri => Self::Friday,
-            chrono::Weekday::Sat => Self::Saturday,
-            chrono::Weekday::Sun => Self::Sunday,
-        }
-    }
-}
-
-/// A stretch of opening hours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Hours {
-    /// When it begins, `HH:MM`.
-    #[serde(with = "minutes")]
-    #[schema(value_type = String, example = "09:00", pattern = "^[0-2][0-9]:[0-5][0-9]$")]
-    pub opens: NaiveTime,
-    /// When it ends, `HH:MM`.
-    #[serde(with = "minutes")]
-    #[schema(value_type = String, example = "11:30", pattern = "^[0-2][0-9]:[0-5][0-9]$")]
-    pub closes: NaiveTime,
-}
 
 /// The weekly template of an office.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -184,17 +133,16 @@ fn slots_of_day(
     };
     let released = day.checked_sub_days(Days::new(u64::from(timetable.release_days))).unwrap_or(day);
     let release_at = calendar::at(released, NaiveTime::MIN).timestamp();
-    let step = TimeDelta::minutes(i64::from(timetable.slot_minutes.max(1)));
+    let step = i64::from(timetable.slot_minutes.max(1)) * 60;
     let mut slots = Vec::new();
     for stretch in hours {
-        let closes = day.and_time(stretch.closes);
-        let mut start = day.and_time(stretch.opens);
+        let closes = stretch.closes().at(day).timestamp();
+        let mut start = stretch.opens().at(day).timestamp();
         while start + step <= closes {
-            let at = |time: chrono::NaiveDateTime| calendar::at(time.date(), time.time()).timestamp();
             slots.extend(capacity.iter().filter(|(_, seats)| **seats > 0).map(|(service, seats)| Slot {
                 service: *service,
-                start: at(start),
-                end: at(start + step),
+                start,
+                end: start + step,
                 release_at,
                 capacity: *seats,
             }));
@@ -245,23 +193,10 @@ pub fn day_status(
     }
 }
 
-mod minutes {
-    use chrono::NaiveTime;
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(super) fn serialize<S: Serializer>(time: &NaiveTime, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&time.format("%H:%M"))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        NaiveTime::parse_from_str(&text, "%H:%M").map_err(D::Error::custom)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use shared::opening_hours::ClockTime;
 
     use super::*;
 
@@ -270,11 +205,11 @@ mod tests {
     }
 
     fn hours(opens: &str, closes: &str) -> Hours {
-        Hours { opens: opens.parse().unwrap(), closes: closes.parse().unwrap() }
+        Hours::new(ClockTime::parse(opens).unwrap(), ClockTime::parse(closes).unwrap()).unwrap()
     }
 
     fn timetable() -> Timetable {
-        let office_hours = vec![hours("09:00:00", "11:30:00"), hours("13:30:00", "17:00:00")];
+        let office_hours = vec![hours("09:00", "11:30"), hours("13:30", "17:00")];
         Timetable {
             slot_minutes: 30,
             release_days: 30,
@@ -298,7 +233,7 @@ mod tests {
 
     #[test]
     fn an_exception_opens_a_holiday_closes_a_working_day_and_adds_seats() {
-        let open = Exception { hours: Some(vec![hours("09:00:00", "10:00:00")]), ..Exception::default() };
+        let open = Exception { hours: Some(vec![hours("09:00", "10:00")]), ..Exception::default() };
         assert!(matches!(plan("2026-10-01", Some(&open)), DayPlan::Open { .. }));
         let closed = Exception { closed: true, reason: Some("系统升级".into()), ..Exception::default() };
         assert!(matches!(plan("2026-10-16", Some(&closed)), DayPlan::Closed(text) if text.zh == "系统升级"));
@@ -331,9 +266,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn slots_lie_inside_their_hours_and_never_overlap(minutes in 5_u32..240, opens in 0_u32..1300, long in 1_u32..400) {
-            let time = |m: u32| NaiveTime::from_num_seconds_from_midnight_opt(m.min(1439) * 60, 0).unwrap();
-            let stretch = Hours { opens: time(opens), closes: time(opens + long) };
+        fn slots_lie_inside_their_hours_and_never_overlap(minutes in 5_u32..240, opens in 0_u16..1300, long in 1_u16..400) {
+            let closes = (opens + long).min(1440);
+            let time = |minutes| ClockTime::from_minutes(minutes).unwrap();
+            let stretch = Hours::new(time(opens), time(closes)).unwrap();
             let table = Timetable {
                 slot_minutes: minutes,
                 weekly: Weekday::WORDS.iter().map(|(_, day)| (*day, vec![stretch])).collect(),
@@ -346,8 +282,8 @@ mod tests {
                 prop_assert!(pair[0].end <= pair[1].start);
             }
             for slot in &made {
-                prop_assert!(slot.start >= midnight + i64::from(opens.min(1439)) * 60);
-                prop_assert!(slot.end <= midnight + i64::from((opens + long).min(1439)) * 60);
+                prop_assert!(slot.start >= midnight + i64::from(opens) * 60);
+                prop_assert!(slot.end <= midnight + i64::from(closes) * 60);
                 prop_assert_eq!(slot.end - slot.start, i64::from(minutes) * 60);
             }
         }

@@ -7,19 +7,19 @@ use axum::{
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use shared::{
-    auth::Credential,
+    auth::{Credential, Visitor},
     calendar,
     door::Context,
     extract::{Json, Path, json},
     i18n::{Lang, Text},
     idempotency,
+    names::Names,
     privacy::hash_secret,
     problem::{ApiError, ApiResult},
 };
 
 use super::{
-    access::{self, Visitor},
-    booking::{self, Names},
+    access, booking,
     changed_meanwhile,
 };
 use crate::{
@@ -50,7 +50,7 @@ pub(crate) async fn create(
     app.keep_slots_ahead(today).await?;
     let request = (&headers, "marriage/appointments", body.bytes());
     idempotency::once(&app.db, &app.keys, request, now, async |seed| {
-        let names = Names::new(&app, &seed, 'M');
+        let names = Names::new(&app.keys, &seed, 'M');
         let hold_id = wanted.hold.as_deref().map(hash_secret);
         let view = booking::book(&app, &names, &wanted, hold_id.as_deref(), now, context.lang).await?;
         json(StatusCode::CREATED, &view)
@@ -77,7 +77,7 @@ pub(super) async fn show(app: &App, visitor: &Visitor, stored: &Stored, lang: La
     let parties = booking::open_parties(app, stored)?;
     let view = match visitor {
         Visitor::Owner => booking::view(app, stored, &parties, lang, PartyView::masked)?,
-        Visitor::Registrar(staff) => {
+        Visitor::Staff(staff) => {
             access::audit_look(app, staff, &stored.reference, Utc::now()).await?;
             booking::view(app, stored, &parties, lang, PartyView::unmasked)?
         }
@@ -147,7 +147,7 @@ fn require_changeable(app: &App, visitor: &Visitor, stored: &Stored, now: DateTi
     }
     let limit = match visitor {
         Visitor::Owner => booking::cancel_before(app, stored.start)?,
-        Visitor::Registrar(_) => stored.start,
+        Visitor::Staff(_) => stored.start,
     };
     if now.timestamp() < limit {
         return Ok(());

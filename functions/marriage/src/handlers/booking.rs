@@ -4,8 +4,8 @@ use shared::{
     calendar::{self, WorkingCalendar},
     divisions::DivisionCode,
     i18n::{Lang, Text},
-    idempotency::Seed,
     input::Rejection,
+    names::Names,
     privacy::Place,
     problem::{ApiError, ApiResult, Fault},
 };
@@ -13,7 +13,7 @@ use shared::{
 use super::{day_of, midnight, unknown_office};
 use crate::{
     app::App,
-    domain::{Party, Service, certificate_window, check_parties, materials, reference},
+    domain::{Party, Service, certificate_window, check_parties, materials},
     store::{
         self,
         appointments::{Booking, NoShowRule, Stored},
@@ -24,21 +24,6 @@ use crate::{
 
 /// How often a refused statement is tried again when what stood in its way is gone by the time it is looked at.
 pub(super) const ATTEMPTS: usize = 3;
-
-/// What a new thing is called and opened with; the same again for a repeated request.
-pub(super) struct Names {
-    pub(super) reference: String,
-    pub(super) token: CapabilityToken,
-}
-
-impl Names {
-    pub(super) fn new(app: &App, seed: &Seed, kind: char) -> Self {
-        Self {
-            reference: reference(kind, &seed.derive(&app.keys, "reference")),
-            token: CapabilityToken::from_bytes(&seed.derive(&app.keys, "token")),
-        }
-    }
-}
 
 /// The rule about missed appointments, as of today.
 pub(super) fn no_show_rule(app: &App, today: NaiveDate) -> ApiResult<NoShowRule> {

@@ -5,18 +5,15 @@ use chrono::Utc;
 use http::{HeaderMap, StatusCode};
 use shared::{
     audit,
-    auth::{Credential, Role},
+    auth::Credential,
     calendar,
     extract::{Query, cacheable, cacheable_json, json},
-    input::{day, instant, integer, text},
+    input::day,
+    meta::{self, AuditEntries, Health, RulesInForce},
     problem::{ApiError, ApiResult},
 };
 
-use crate::{
-    app::App,
-    store,
-    wire::{AuditEntries, Health, RulesInForce},
-};
+use crate::{app::App, store};
 
 /// 健康检查 · Whether the function and its stores answer.
 #[utoipa::path(get, path = "/health", tag = "meta", responses((status = 200, body = Health)))]
@@ -54,35 +51,14 @@ pub(crate) async fn audit_log(
     credential: Credential,
     query: Query,
 ) -> ApiResult<Response> {
-    credential.staff(&app.staff)?.require(&[Role::Auditor])?;
-    let filter = query.read(|q| {
-        let actor = q.optional("actor", text(1..=100));
-        let subject = q.optional("subject", text(1..=100));
-        let from = q.optional("from", instant);
-        let to = q.optional("to", instant);
-        let limit = q.optional("limit", integer(1..=100));
-        let after = q.optional("cursor", integer(0..=i64::MAX));
-        Some(audit::Filter {
-            actor: actor?,
-            subject: subject?,
-            from: from?.map(|at| at.to_utc()),
-            to: to?.map(|at| at.to_utc()),
-            after: after?.unwrap_or(0),
-            limit: u32::try_from(limit?.unwrap_or(20)).ok()?,
-        })
-    })?;
-    let items = audit::read(&app.db, &filter).await?;
-    let full = u32::try_from(items.len()).is_ok_and(|count| count == filter.limit);
-    let next_cursor = items.last().filter(|_| full).map(|entry| entry.seq.to_string());
-    json(StatusCode::OK, &AuditEntries { items, next_cursor })
+    json(StatusCode::OK, &meta::audit_page(&app.db, (&credential, &app.staff), &query).await?)
 }
 
 /// 校验审计日志 · Whether the hash chain of the audit log holds.
 #[utoipa::path(get, path = "/audit/verify", tag = "audit", security(("staff" = [])),
     responses((status = 200, body = audit::Verification)))]
 pub(crate) async fn verify_audit(State(app): State<Arc<App>>, credential: Credential) -> ApiResult<Response> {
-    credential.staff(&app.staff)?.require(&[Role::Auditor])?;
-    json(StatusCode::OK, &audit::verify(&app.db).await?)
+    json(StatusCode::OK, &meta::verify_audit(&app.db, (&credential, &app.staff)).await?)
 }
 
 /// The OpenAPI document.

@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 use shared::{
     auth::{Credential, Role},
     extract::{Json, Path, Query, cacheable_json, json},
+    input::slug,
     problem::{ApiError, ApiResult},
     read_model,
 };
@@ -13,7 +14,7 @@ use shared::{
 use crate::{
     app::App,
     store,
-    wire::{Office, OfficeInput, Offices, OfficesQuery, office_id},
+    wire::{Office, OfficeInput, Offices, OfficesQuery},
 };
 
 /// 婚姻登记处 · Marriage registration offices, nearest first where `near` is given.
@@ -66,7 +67,7 @@ pub(crate) async fn put(
 ) -> ApiResult<Response> {
     let staff = credential.staff(&app.staff)?;
     staff.require(&[Role::Admin])?;
-    let id = office_id(&serde_json::Value::String(id)).map_err(|_| ApiError::not_found())?;
+    let id = slug(&serde_json::Value::String(id)).map_err(|_| ApiError::not_found())?;
     let office = body.read(|o| Office::read(&id, o))?;
     staff.require_area(&office.division_code)?;
     if let Some(before) = store::offices::read(&app.db, &id).await? {

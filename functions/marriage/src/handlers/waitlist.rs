@@ -13,14 +13,13 @@ use shared::{
     extract::{Json, Path, json},
     i18n::Text,
     idempotency::{self, Seed},
+    names::Names,
     privacy::Place,
     problem::{ApiError, ApiResult},
 };
 
 use super::{
-    access,
-    booking::{self, Names},
-    day_of, stretch, unknown_office,
+    access, booking, day_of, stretch, unknown_office,
 };
 use crate::{
     app::App,
@@ -48,7 +47,7 @@ pub(crate) async fn join(State(app): State<Arc<App>>, headers: HeaderMap, body: 
     let wanted = body.read(|o| NewWaiting::read(o, today))?;
     app.keep_slots_ahead(today).await?;
     idempotency::once(&app.db, &app.keys, (&headers, "marriage/waitlist", body.bytes()), now, async |seed| {
-        let names = Names::new(&app, &seed, 'W');
+        let names = Names::new(&app.keys, &seed, 'W');
         let mut view = queue(&app, &names, &wanted, now).await?;
         view.token = Some(names.token.expose().to_owned());
         json(StatusCode::CREATED, &view)
@@ -136,7 +135,7 @@ pub(crate) async fn accept(
     let waiting = open(&app, &credential, &reference, now).await?;
     let Credential::Capability(token) = &credential else { return Err(ApiError::unauthenticated()) };
     // Of this token comes one appointment, however often the offer is accepted.
-    let names = Names::new(&app, &Seed::of(&app.keys, token), 'M');
+    let names = Names::new(&app.keys, &Seed::of(&app.keys, token), 'M');
     let offer = waiting.offer.filter(|(.., expires_at)| *expires_at > now.timestamp());
     if waiting.appointment.is_none() && offer.is_none() {
         return Err(ApiError::conflict(
@@ -177,9 +176,10 @@ pub(crate) async fn leave(
 }
 
 async fn open(app: &App, credential: &Credential, reference: &str, now: DateTime<Utc>) -> ApiResult<Waiting> {
-    access::require_some(app, credential)?;
+    credential.require_some(&app.staff)?;
     let waiting = store::waitlist::read(&app.db, reference, now).await?.ok_or_else(ApiError::not_found)?;
-    access::visitor(app, credential, &waiting.token_hash, &waiting.office.division_code)?;
+    let owned = (waiting.token_hash.as_str(), &waiting.office.division_code);
+    credential.visitor(&app.staff, access::REGISTRARS, owned)?;
     Ok(waiting)
 }
 

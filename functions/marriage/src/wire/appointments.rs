@@ -2,12 +2,12 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use shared::instant::Instant;
 use shared::{
-    input::{Object, boolean, choice, day, instant, phone, text},
+    input::{Object, boolean, choice, day, instant, phone, slug, text},
     resident_id::{Sex, mask_id_number, mask_name},
 };
 use utoipa::ToSchema;
 
-use super::{Office, office_id};
+use super::Office;
 use crate::domain::{IdType, Identity, Material, Party, Service};
 
 /// 预约人 · One person who comes.
@@ -101,7 +101,7 @@ pub struct Seat {
 
 impl Seat {
     fn read(o: &Object<'_>) -> Option<Self> {
-        let office_id = o.required("office_id", office_id);
+        let office_id = o.required("office_id", slug);
         let service = o.required("service", choice(Service::WORDS));
         let start = o.required("start", instant);
         Some(Self { office_id: office_id?, service: service?, start: start?.timestamp() })
@@ -177,7 +177,7 @@ pub struct RescheduleInput {
 impl RescheduleInput {
     /// Reads the body: an office, where another one is wanted, and the start in Unix seconds.
     pub fn read(o: &Object<'_>) -> Option<(Option<String>, i64)> {
-        let office = o.optional("office_id", office_id);
+        let office = o.optional("office_id", slug);
         let start = o.required("start", instant);
         Some((office?, start?.timestamp()))
     }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     divisions::DivisionCode,
     geo::Position,
-    input::{Object, division_code, integer, parsed, phone, position, text},
+    input::{Object, division_code, integer, phone, position, text},
 };
 use utoipa::ToSchema;
 
@@ -117,20 +117,4 @@ impl Office {
             distance_m: None,
         })
     }
-}
-
-/// An id as staff choose it: lower-case letters, digits and hyphens.
-///
-/// # Errors
-/// `id` where it is anything else.
-pub fn office_id(value: &serde_json::Value) -> Result<String, shared::input::Rejection> {
-    parsed(|id| {
-        let fits = (1..=40).contains(&id.len())
-            && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
-        fits.then(|| id.to_owned()).ok_or(shared::input::Rejection::new(
-            "id",
-            "应为 1 至 40 个小写字母、数字或连字符。",
-            "This has to be 1 to 40 lower-case letters, digits or hyphens.",
-        ))
-    })(value)
 }

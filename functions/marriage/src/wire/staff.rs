@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use shared::instant::Instant;
-use shared::{divisions::DivisionCode, rules::Citation};
+use shared::divisions::DivisionCode;
 use utoipa::ToSchema;
 
 use crate::domain::Service;
@@ -63,29 +63,4 @@ pub struct OfficeStats {
 pub struct Stats {
     /// By office and service.
     pub items: Vec<OfficeStats>,
-}
-
-/// 审计记录 · Entries of the audit log.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AuditEntries {
-    /// In order.
-    pub items: Vec<shared::audit::Entry>,
-    /// Where the next page begins; `null` on the last.
-    pub next_cursor: Option<String>,
-}
-
-/// 适用规则 · The dated parameters in force on a day, with their sources.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct RulesInForce {
-    /// The day.
-    pub as_of: chrono::NaiveDate,
-    /// The parameters.
-    pub items: Vec<Citation>,
-}
-
-/// 状态 · The function and its stores answer.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Health {
-    /// `ok`.
-    pub status: &'static str,
 }

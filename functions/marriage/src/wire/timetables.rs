@@ -1,10 +1,13 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shared::input::{Object, Rejection, boolean, choice, integer, text, time_of_day};
+use shared::{
+    input::{Object, Rejection, boolean, choice, integer, text},
+    opening_hours::{Hours, MOST_STRETCHES, Weekday, read_weekly},
+};
 use utoipa::ToSchema;
 
-use crate::domain::{Exception, GENERATED_DAYS, Hours, Service, Timetable, Weekday};
+use crate::domain::{Exception, GENERATED_DAYS, Service, Timetable};
 
 /// 日程 · An office's timetable as it stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,24 +49,13 @@ impl Timetable {
         let longest = i64::try_from(GENERATED_DAYS).ok()? - 1;
         let slot_minutes = o.required("slot_minutes", integer(5..=240));
         let release_days = o.required("release_days", integer(1..=longest));
-        let weekly = o.required_object("weekly", |week| {
-            let days: Vec<_> = Weekday::WORDS
-                .iter()
-                .map(|(name, weekday)| Some((*weekday, week.optional_objects(name, 0..=6, hours)?)))
-                .collect();
-            let days: Vec<_> = days.into_iter().collect::<Option<_>>()?;
-            Some(days.into_iter().filter_map(|(day, hours)| Some((day, hours?))).collect::<BTreeMap<_, _>>())
-        });
+        let weekly = o.required_object("weekly", read_weekly);
         let capacity = o.required_object("capacity", seats);
         let make_up = o.optional("make_up_days_as", choice(Weekday::WORDS));
-        let weekly = weekly?;
-        if weekly.values().any(|hours| overlap(hours)) {
-            o.reject("weekly", OVERLAP);
-        }
         Some(Self {
             slot_minutes: u32::try_from(slot_minutes?).ok()?,
             release_days: u32::try_from(release_days?).ok()?,
-            weekly,
+            weekly: weekly?,
             capacity: capacity?,
             make_up_days_as: make_up?,
         })
@@ -74,13 +66,10 @@ impl Exception {
     /// Reads the body of `PUT /offices/{id}/exceptions/{date}`.
     pub fn read(o: &Object<'_>) -> Option<Self> {
         let closed = o.optional("closed", boolean);
-        let hours = o.optional_objects("hours", 1..=6, hours);
+        let hours = Hours::read_list(o, "hours", 1..=MOST_STRETCHES);
         let capacity = o.optional_object("capacity", seats);
         let reason = o.optional("reason", text(1..=200));
         let (closed, hours, capacity) = (closed?.unwrap_or(false), hours?, capacity?);
-        if hours.as_ref().is_some_and(|hours| overlap(hours)) {
-            o.reject("hours", OVERLAP);
-        }
         if closed && (hours.is_some() || capacity.is_some()) {
             o.reject(
                 "closed",
@@ -103,26 +92,6 @@ impl Exception {
         }
         Some(Self { closed, hours, capacity: capacity.unwrap_or_default(), reason: reason? })
     }
-}
-
-const OVERLAP: Rejection =
-    Rejection::new("overlap", "同一天的时间段不能重叠。", "The hours of a day must not overlap.");
-
-fn hours(o: &Object<'_>) -> Option<Hours> {
-    let opens = o.required("opens", time_of_day);
-    let closes = o.required("closes", time_of_day);
-    let (opens, closes) = (opens?, closes?);
-    if closes <= opens {
-        o.reject("closes", Rejection::new("range", "应晚于 opens。", "This has to be after opens."));
-        return None;
-    }
-    Some(Hours { opens, closes })
-}
-
-fn overlap(hours: &[Hours]) -> bool {
-    let mut sorted = hours.to_vec();
-    sorted.sort_by_key(|stretch| stretch.opens);
-    sorted.iter().zip(sorted.iter().skip(1)).any(|(before, after)| after.opens < before.closes)
 }
 
 fn seats(o: &Object<'_>) -> Option<BTreeMap<Service, u32>> {

@@ -1,10 +1,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use shared::input::{Object, Rejection, choice, day};
+use shared::input::{Object, Rejection, choice, day, slug};
 use shared::instant::Instant;
 use utoipa::ToSchema;
 
-use super::{Office, PartyInput, office_id};
+use super::{Office, PartyInput};
 use crate::domain::{Party, Service};
 
 /// 候补 · What `POST /waitlist` takes.
@@ -40,7 +40,7 @@ pub struct NewWaiting {
 impl NewWaiting {
     /// Reads the body.
     pub fn read(o: &Object<'_>, today: NaiveDate) -> Option<Self> {
-        let office_id = o.required("office_id", office_id);
+        let office_id = o.required("office_id", slug);
         let service = o.required("service", choice(Service::WORDS));
         let from = o.required("from", day);
         let to = o.required("to", day);

@@ -1,3 +1,7 @@
+//! What a new thing is called and opened with.
+
+use crate::{auth::CapabilityToken, idempotency::Seed, privacy::Keys};
+
 /// Crockford's base 32: no I, L, O or U, so that a reference survives the telephone.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -11,6 +15,25 @@ pub fn reference(kind: char, bytes: &[u8; 32]) -> String {
             ALPHABET.get(index).map(|byte| char::from(*byte))
         }))
         .collect()
+}
+
+/// A new thing's reference and token; the same again for a repeated request.
+pub struct Names {
+    /// Its public name.
+    pub reference: String,
+    /// What opens it.
+    pub token: CapabilityToken,
+}
+
+impl Names {
+    /// The names that come of a seed; `kind` is the reference's first letter.
+    #[must_use]
+    pub fn new(keys: &Keys, seed: &Seed, kind: char) -> Self {
+        Self {
+            reference: reference(kind, &seed.derive(keys, "reference")),
+            token: CapabilityToken::from_bytes(&seed.derive(keys, "token")),
+        }
+    }
 }
 
 #[cfg(test)]

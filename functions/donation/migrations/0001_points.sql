@@ -1,0 +1,135 @@
+-- Points, and the copies that searches read. Instants are Unix seconds.
+
+CREATE TABLE IF NOT EXISTS point (
+  no INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  operator TEXT NOT NULL,
+  division_code TEXT NOT NULL,
+  address TEXT NOT NULL,
+  lat REAL NOT NULL,
+  lon REAL NOT NULL,
+  phone TEXT NOT NULL,
+  hours TEXT NOT NULL CHECK (json_valid(hours)),
+  -- [{"item", "state", "until"}, …]
+  items TEXT NOT NULL CHECK (json_valid(items)),
+  sample INTEGER NOT NULL CHECK (sample IN (0, 1)),
+  -- The geohash, six characters, of the place.
+  cell TEXT NOT NULL CHECK (length(cell) = 6),
+  -- What free text is matched with.
+  words TEXT NOT NULL,
+  removed_at INTEGER,
+  -- When somebody last said that all of this holds.
+  confirmed_at INTEGER NOT NULL,
+  -- What was done last, when and by whom; the audit log has it all.
+  change TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS point_cell ON point (cell, id) WHERE removed_at IS NULL;
+CREATE INDEX IF NOT EXISTS point_division ON point (division_code, id) WHERE removed_at IS NULL;
+CREATE INDEX IF NOT EXISTS point_urgent ON point (id) WHERE removed_at IS NULL AND instr(items, '"urgent"') > 0;
+
+-- A cell of the map. Its version comes from one counter for all cells, so that whoever knows the highest version that
+-- they have seen can ask what changed since.
+CREATE TABLE IF NOT EXISTS cell (
+  id TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  points INTEGER NOT NULL CHECK (points >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cell_version ON cell (version);
+
+CREATE VIRTUAL TABLE IF NOT EXISTS point_text
+  USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0');
+
+-- A point as every answer shows it.
+CREATE VIEW IF NOT EXISTS point_card AS
+  SELECT no, cell, removed_at,
+         json_object('id', id, 'name', name, 'operator', operator, 'division_code', division_code, 'address', address,
+                     'lat', lat, 'lon', lon, 'phone', phone, 'hours', json(hours), 'items', json(items),
+                     'sample', sample, 'confirmed_at', confirmed_at, 'cell', cell, 'removed_at', removed_at) AS card
+  FROM point;
+
+CREATE TRIGGER IF NOT EXISTS point_is_added AFTER INSERT ON point BEGIN
+  INSERT INTO cell (id, version, points)
+    VALUES (NEW.cell, (SELECT coalesce(max(version), 0) + 1 FROM cell), NEW.removed_at IS NULL)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, points = points + excluded.points;
+  INSERT INTO point_text (rowid, words) VALUES (NEW.no, NEW.words);
+  INSERT INTO audit (at, actor, action, subject) VALUES (NEW.changed_at, NEW.changed_by, NEW.change, NEW.id);
+END;
+
+CREATE TRIGGER IF NOT EXISTS point_is_changed AFTER UPDATE ON point BEGIN
+  UPDATE cell SET version = (SELECT coalesce(max(version), 0) + 1 FROM cell), points = points - (OLD.removed_at IS NULL)
+    WHERE id = OLD.cell;
+  INSERT INTO cell (id, version, points)
+    VALUES (NEW.cell, (SELECT coalesce(max(version), 0) + 1 FROM cell), NEW.removed_at IS NULL)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, points = points + excluded.points;
+  INSERT INTO audit (at, actor, action, subject, detail)
+    VALUES (NEW.changed_at, NEW.changed_by, NEW.change, NEW.id,
+            CASE NEW.items WHEN OLD.items THEN '{}' ELSE json_object('items', json(NEW.items)) END);
+END;
+
+CREATE TRIGGER IF NOT EXISTS point_words_are_changed AFTER UPDATE OF words ON point WHEN OLD.words <> NEW.words BEGIN
+  DELETE FROM point_text WHERE rowid = OLD.no;
+  INSERT INTO point_text (rowid, words) VALUES (NEW.no, NEW.words);
+END;
+
+-- One file of points, taken in whole: its trigger writes them. `rows` is emptied once that is done.
+CREATE TABLE IF NOT EXISTS point_import (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  by TEXT NOT NULL,
+  rows TEXT NOT NULL CHECK (json_valid(rows)),
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER IF NOT EXISTS point_import_is_applied AFTER INSERT ON point_import BEGIN
+  INSERT INTO point (id, name, operator, division_code, address, lat, lon, phone, hours, items, sample, cell, words,
+                     removed_at, confirmed_at, change, changed_at, changed_by)
+    SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, r.value ->> 6,
+           r.value ->> 7, r.value ->> 8, coalesce(r.value ->> 9, '[]'), r.value ->> 10, r.value ->> 11,
+           r.value ->> 12, NULL, NEW.at, 'point.imported', NEW.at, NEW.by
+    FROM json_each(NEW.rows) AS r WHERE true
+    ON CONFLICT (id) DO UPDATE SET
+      name = excluded.name, operator = excluded.operator, division_code = excluded.division_code,
+      address = excluded.address, lat = excluded.lat, lon = excluded.lon, phone = excluded.phone,
+      hours = excluded.hours, items = CASE excluded.items WHEN '[]' THEN point.items ELSE excluded.items END,
+      sample = excluded.sample, cell = excluded.cell, words = excluded.words, removed_at = NULL,
+      confirmed_at = excluded.confirmed_at, change = excluded.change, changed_at = excluded.changed_at,
+      changed_by = excluded.changed_by;
+  INSERT INTO audit (at, actor, action, subject, detail)
+    VALUES (NEW.at, NEW.by, 'points.imported', NEW.id, json_object('created', NEW.created, 'updated', NEW.updated));
+  UPDATE point_import SET rows = '[]' WHERE id = NEW.id;
+END;
+
+-- Citizens' corrections. `caller` is a keyed hash of the address they came from, for the limit per caller only.
+CREATE TABLE IF NOT EXISTS report (
+  no INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  point_id TEXT NOT NULL REFERENCES point (id),
+  kind TEXT NOT NULL CHECK (kind IN ('closed', 'moved', 'wrong_hours', 'other')),
+  note BLOB,
+  caller TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  outcome TEXT CHECK (outcome IN ('corrected', 'unfounded')),
+  answer TEXT,
+  settled_at INTEGER,
+  settled_by TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS report_caller ON report (caller, created_at);
+CREATE INDEX IF NOT EXISTS report_open ON report (no) WHERE outcome IS NULL;
+
+CREATE TRIGGER IF NOT EXISTS report_is_made AFTER INSERT ON report BEGIN
+  INSERT INTO audit (at, actor, action, subject, detail)
+    VALUES (NEW.created_at, 'citizen', 'report.made', NEW.id, json_object('point', NEW.point_id, 'kind', NEW.kind));
+END;
+
+-- Whoever finds a report unfounded has looked at the point: that confirms it.
+CREATE TRIGGER IF NOT EXISTS report_is_settled AFTER UPDATE OF outcome ON report BEGIN
+  INSERT INTO audit (at, actor, action, subject, detail)
+    VALUES (NEW.settled_at, NEW.settled_by, 'report.settled', NEW.id, json_object('outcome', NEW.outcome));
+  UPDATE point SET confirmed_at = NEW.settled_at, change = 'point.confirmed', changed_at = NEW.settled_at,
+                   changed_by = NEW.settled_by
+    WHERE id = NEW.point_id AND NEW.outcome = 'unfounded' AND removed_at IS NULL;
+END;

@@ -1,0 +1,1 @@
+SELECT id, reference, kind FROM pledge_step WHERE id = ?1

@@ -1,0 +1,3 @@
+UPDATE point SET removed_at = ?3, change = 'point.removed', changed_at = ?3, changed_by = ?4
+WHERE id = ?1 AND division_code = ?2 AND removed_at IS NULL
+RETURNING id

@@ -1,0 +1,1 @@
+SELECT 1 AS ok FROM cell LIMIT 1
