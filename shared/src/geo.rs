@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "outlines")]
 pub use outlines::{Outline, district_of, outlines};
 
+use crate::divisions::DivisionCode;
+
 /// The mean radius of the earth (IUGG), in metres.
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
@@ -138,6 +140,26 @@ impl BoundingBox {
         Self { west, south: south.max(-90.0), east, north: north.min(90.0) }
     }
 
+    /// The box with so many degrees more on each side.
+    #[must_use]
+    pub fn widened(&self, degrees: f64) -> Self {
+        Self {
+            west: self.west - degrees,
+            south: self.south - degrees,
+            east: self.east + degrees,
+            north: self.north + degrees,
+        }
+    }
+
+    /// Whether the two have a position in common.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
+    }
+
     /// Whether the position lies in it.
     pub fn contains(&self, position: &Position) -> bool {
         (self.west..=self.east).contains(&position.lon) && (self.south..=self.north).contains(&position.lat)
@@ -148,6 +170,36 @@ impl BoundingBox {
 pub const fn city_bounds() -> BoundingBox {
     BoundingBox { west: 120.853, south: 30.677, east: 122.009, north: 31.87 }
 }
+
+/// The box around a district's outline, rounded outwards to a thousandth of a degree; of the whole city for every other
+/// code.
+pub fn bounds_of(division: &DivisionCode) -> BoundingBox {
+    let district = division.district();
+    DISTRICT_BOUNDS
+        .iter()
+        .find(|(code, ..)| *code == district.as_str())
+        .map_or_else(city_bounds, |&(_, west, south, east, north)| BoundingBox { west, south, east, north })
+}
+
+/// `code, west, south, east, north`; a test compares them with the outlines.
+const DISTRICT_BOUNDS: [(&str, f64, f64, f64, f64); 16] = [
+    ("310101", 121.452, 31.19, 121.507, 31.248),
+    ("310104", 121.386, 31.103, 121.473, 31.223),
+    ("310105", 121.327, 31.18, 121.435, 31.247),
+    ("310106", 121.414, 31.216, 121.479, 31.325),
+    ("310107", 121.321, 31.22, 121.448, 31.306),
+    ("310109", 121.456, 31.244, 121.515, 31.319),
+    ("310110", 121.481, 31.249, 121.567, 31.35),
+    ("310112", 121.235, 30.978, 121.572, 31.262),
+    ("310113", 121.296, 31.267, 121.523, 31.515),
+    ("310114", 121.102, 31.229, 121.378, 31.499),
+    ("310115", 121.453, 30.779, 122.009, 31.398),
+    ("310116", 120.984, 30.677, 121.476, 30.954),
+    ("310117", 121.02, 30.896, 121.369, 31.166),
+    ("310118", 120.853, 30.941, 121.32, 31.295),
+    ("310120", 121.347, 30.759, 121.79, 31.018),
+    ("310151", 121.161, 31.287, 121.988, 31.87),
+];
 
 /// Exactly `N` finite numbers between commas.
 fn numbers<const N: usize>(text: &str) -> Result<[f64; N], PositionError> {
@@ -208,6 +260,28 @@ mod tests {
     fn the_city_s_box_holds_its_centre_and_not_its_neighbours() {
         assert!(city_bounds().contains(&PEOPLES_SQUARE));
         assert!(!city_bounds().contains(&Position { lat: 31.2983, lon: 120.5853 }), "Suzhou");
+    }
+
+    #[cfg(feature = "outlines")]
+    #[test]
+    fn the_box_of_a_district_is_that_of_its_outline() {
+        for outline in outlines() {
+            let (own, tabled) = (outline.bounds(), bounds_of(&outline.code));
+            assert!(tabled.west <= own.west && own.west < tabled.west + 0.001, "{}", outline.name);
+            assert!(tabled.south <= own.south && own.south < tabled.south + 0.001, "{}", outline.name);
+            assert!(tabled.east >= own.east && own.east > tabled.east - 0.001, "{}", outline.name);
+            assert!(tabled.north >= own.north && own.north > tabled.north - 0.001, "{}", outline.name);
+            let inner = DivisionCode::parse(&format!("{}001", outline.code)).unwrap();
+            assert_eq!(bounds_of(&inner), tabled);
+        }
+    }
+
+    #[test]
+    fn boxes_meet_where_they_share_a_position() {
+        let near = BoundingBox::around(PEOPLES_SQUARE, 1000);
+        assert!(near.meets(&city_bounds()) && city_bounds().meets(&near));
+        assert!(!near.meets(&BoundingBox { west: 122.0, south: 31.0, east: 122.1, north: 31.5 }));
+        assert!(near.widened(0.6).meets(&BoundingBox { west: 122.0, south: 31.0, east: 122.1, north: 31.5 }));
     }
 
     prop_compose! {

@@ -46,8 +46,7 @@ pub struct OpeningHours {
     /// Hours on a day off around a statutory holiday, whatever its day of the week.
     #[serde(default)]
     on_holidays: Vec<Hours>,
-    /// 调休上班日 · The day of the week whose hours a make-up working day has, or `closed`; Monday where it isn't
-    /// given.
+    /// 调休上班日 · The day of the week whose hours a make-up working day has, or `closed`; Monday by default.
     #[serde(with = "form::make_up", default = "monday")]
     #[schema(
         value_type = String,

@@ -88,13 +88,13 @@ CREATE TRIGGER IF NOT EXISTS point_import_is_applied AFTER INSERT ON point_impor
   INSERT INTO point (id, name, operator, division_code, address, lat, lon, phone, hours, items, sample, cell, words,
                      removed_at, confirmed_at, change, changed_at, changed_by)
     SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, r.value ->> 6,
-           r.value ->> 7, r.value ->> 8, coalesce(r.value ->> 9, '[]'), r.value ->> 10, r.value ->> 11,
+           r.value ->> 7, r.value ->> 8, coalesce(r.value ->> 9, (SELECT items FROM point WHERE id = r.value ->> 0), '[]'), r.value ->> 10, r.value ->> 11,
            r.value ->> 12, NULL, NEW.at, 'point.imported', NEW.at, NEW.by
     FROM json_each(NEW.rows) AS r WHERE true
     ON CONFLICT (id) DO UPDATE SET
       name = excluded.name, operator = excluded.operator, division_code = excluded.division_code,
       address = excluded.address, lat = excluded.lat, lon = excluded.lon, phone = excluded.phone,
-      hours = excluded.hours, items = CASE excluded.items WHEN '[]' THEN point.items ELSE excluded.items END,
+      hours = excluded.hours, items = excluded.items,
       sample = excluded.sample, cell = excluded.cell, words = excluded.words, removed_at = NULL,
       confirmed_at = excluded.confirmed_at, change = excluded.change, changed_at = excluded.changed_at,
       changed_by = excluded.changed_by;

@@ -319,7 +319,7 @@ $('form').addEventListener('submit', (event) => {
   event.preventDefault();
   const faults = missing($('form'));
   if (faults.length) {
-    showFaults($('form'), $('faults'), t('booking.incomplete'), faults);
+    showFaults($('form'), $('faults'), t('common.incomplete'), faults);
     return;
   }
   clearFaults($('form'), $('faults'));
@@ -346,9 +346,9 @@ async function queue() {
 
 /** Sends the form; null when it was refused, which is then shown. */
 async function send(path, body) {
-  say(t('booking.sending'));
+  say(t('common.sending'));
   const label = $('submit').textContent;
-  $('submit').textContent = t('booking.sending');
+  $('submit').textContent = t('common.sending');
   try {
     return await submitting.post(path, body);
   } catch (problem) {

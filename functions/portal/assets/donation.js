@@ -106,8 +106,8 @@ function drawPoint(point) {
       point.distance_m === undefined ? null : h('span', {}, h('b', {}, showDistance(point.distance_m)), ' · '), drawOpening(point)),
     point.stale ? h('p', { class: 'doubt' }, t('point.stale', { day: showDate(dayOf(point.updated_at)) })) : null,
     drawItems(point.items),
-    h('p', {}, data(point.address), ' ', point.location ? mapLink(point, { class: 'tap' }) : null),
-    h('p', {}, point.phone ? dial(point.phone, { class: 'tap' }) : null),
+    h('p', {}, data(point.address)),
+    h('p', { class: 'links' }, point.phone ? dial(point.phone, { class: 'tap' }) : null, point.location ? mapLink(point, { class: 'tap' }) : null),
     h('p', { class: 'foot' },
       point.items.some(takes) ? h('a', { class: 'button secondary', href: `${page}#give`, 'aria-label': t('donation.give_to', { point: point.name }) }, t('donation.give')) : null,
       reportButton(point)));
@@ -141,7 +141,7 @@ async function showSummary(division) {
     $('figures').replaceChildren(
       figure('donation.summary_points', points),
       figure('donation.summary_pledges', Object.values(live).reduce((total, count) => total + count, 0)),
-      figure('donation.summary_delivered', live.delivered),
+      figure('donation.summary_delivered', live.delivered ?? 0),
     );
     $('summary-heading').textContent = t('donation.summary_of', { place });
     $('summary-items').hidden = items.length === 0;

@@ -1,6 +1,6 @@
 // Gifts: what may be given, how much of it, and whether a donation point takes it now.
 
-import { lang, t } from './words.js';
+import { join, lang, t } from './words.js';
 import { h } from './dom.js';
 import { dayOf, showDayAndMonth } from './time.js';
 
@@ -27,7 +27,7 @@ export function showAmount(quantity, unit) {
 
 /** `被褥 20 件、图书 5 件` */
 export const showGifts = (gifts) =>
-  gifts.map(({ item, quantity }) => `${itemName(item)} ${showAmount(quantity, unitOf(item))}`).join(t('common.and'));
+  join(gifts.map(({ item, quantity }) => `${itemName(item)} ${showAmount(quantity, unitOf(item))}`));
 
 /** What was typed as an amount, as the wire has it; null when it is none. */
 export function parseAmount(text, unit) {

@@ -1,11 +1,11 @@
 // When a donation point is open: now, and through the week.
 
-import { t } from './words.js';
+import { join, t } from './words.js';
 import { h } from './dom.js';
 import { now, showClosing, showDay, showSoon, today, weekdays } from './time.js';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-const EXCEPTIONS = 10;
+const EXCEPTIONS = 10; // shown at most
 
 /** Whether it is open, and until or from when. */
 export function drawOpening({ open_now: open, opens_at: opens, closes_at: closes }) {
@@ -15,10 +15,10 @@ export function drawOpening({ open_now: open, opens_at: opens, closes_at: closes
 }
 
 const showSpans = (spans) =>
-  spans?.length ? spans.map(({ opens, closes }) => `${opens}–${closes}`).join(t('common.and')) : t('hours.none');
+  spans?.length ? join(spans.map(({ opens, closes }) => `${opens}\u2060–\u2060${closes}`)) : t('hours.none');
 
 /** The lines of the opening hours: days with the same hours share one. */
-export function showHours({ weekly = {}, on_holidays: holidays, make_up_days_as: makeUp, exceptions = {} }) {
+function showHours({ weekly = {}, on_holidays: holidays, make_up_days_as: makeUp, exceptions = [] }) {
   const names = weekdays().map(({ usual }) => usual);
   const runs = [];
   DAYS.forEach((day, index) => {
@@ -30,9 +30,9 @@ export function showHours({ weekly = {}, on_holidays: holidays, make_up_days_as:
   const lines = runs.map(({ from, to, spans }) =>
     t('hours.line', { days: from === to ? names[from] : t('hours.days', { from: names[from], to: names[to] }), spans }));
   if (holidays) lines.push(t('hours.line', { days: t('hours.holidays'), spans: showSpans(holidays) }));
-  if (DAYS.includes(makeUp)) lines.push(t('hours.make_up', { day: names[DAYS.indexOf(makeUp)] }));
-  const coming = Object.keys(exceptions).filter((day) => day >= today()).sort().slice(0, EXCEPTIONS);
-  return [...lines, ...coming.map((day) => t('hours.line', { days: showDay(day), spans: showSpans(exceptions[day]) }))];
+  if (makeUp) lines.push(makeUp === 'closed' ? t('hours.line', { days: t('hours.make_up'), spans: t('hours.none') }) : t('hours.make_up_as', { day: names[DAYS.indexOf(makeUp)] }));
+  const coming = exceptions.filter(({ date }) => date >= today()).slice(0, EXCEPTIONS);
+  return [...lines, ...coming.map(({ date, hours }) => t('hours.line', { days: showDay(date), spans: showSpans(hours) }))];
 }
 
 export const drawHours = (hours) => showHours(hours).map((line) => h('span', { class: 'line' }, line));

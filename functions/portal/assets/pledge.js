@@ -1,7 +1,7 @@
 // One gift: how to bring it, where it is by now, its receipt, cancelling.
 
 import './page.js';
-import { t } from './words.js';
+import { join, t } from './words.js';
 import { $, data, fact, h } from './dom.js';
 import { newKey, query } from './api.js';
 import { itemName, showAmount, showGifts } from './gifts.js';
@@ -53,15 +53,16 @@ function drawNext({ status, point, reference }) {
 }
 
 /** What has happened, and what is still to come. */
-function drawTimeline({ timeline, status, items }) {
+function drawTimeline({ timeline, status, items, dispatches }) {
   const reached = STEPS.indexOf(status);
+  const destination = (event) => event.step === 'dispatched' && dispatches.find(({ id }) => id === event.dispatch)?.destination;
   const coming = status === 'cancelled' ? [] : STEPS.slice(reached + 1);
   return [
     ...timeline.map((event) =>
       h('li', { class: event.step === 'cancelled' ? 'cancelled' : 'done' },
         h('strong', {}, t(`step.${event.step}`)),
         h('span', { class: 'line' }, h('time', { datetime: event.at }, showSlot(event.at)), ...(event.place ? [' · ', data(event.place)] : [])),
-        event.destination ? h('span', { class: 'line' }, t('pledge.to'), ' ', data(event.destination)) : null,
+        destination(event) ? h('span', { class: 'line' }, t('pledge.to'), ' ', data(destination(event))) : null,
         event.items?.length ? h('span', { class: 'line' }, showGifts(event.items)) : null,
         event.step === 'delivered' ? drawShare(items) : null)),
     ...coming.map((step) => h('li', { class: 'coming' }, h('strong', {}, t(`step.${step}`)), h('span', { class: 'line' }, t('pledge.coming')))),
@@ -74,7 +75,7 @@ function drawShare(items) {
   if (!part.length) return null;
   const text = part.map(({ item, unit, delivered, received }) =>
     t('pledge.part', { item: itemName(item), delivered: showAmount(delivered, unit), received: showAmount(received, unit) }));
-  return h('span', { class: 'line' }, text.join(t('common.and')));
+  return h('span', { class: 'line' }, join(text));
 }
 
 $('print').addEventListener('click', () => window.print());

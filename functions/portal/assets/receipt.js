@@ -2,7 +2,7 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, busy, data, fact, h } from './dom.js';
+import { $, alertIn, busy, data, fact, h, sampleLabel } from './dom.js';
 import { call, query } from './api.js';
 import { clearFaults, explain, missing, showFaults } from './form.js';
 import { itemName, showAmount } from './gifts.js';
@@ -29,7 +29,7 @@ function draw({ number, issued_at: issued, point, items, status, note }) {
   $('facts').replaceChildren(
     ...fact(t('receipt.number'), h('strong', { class: 'code' }, number)),
     ...fact(t('receipt.issued'), showDate(dayOf(issued))),
-    ...fact(t('receipt.point'), data(point.name)),
+    ...fact(t('receipt.point'), data(point.name), ...sampleLabel(point)),
     ...fact(t('point.operator'), data(point.operator)),
     ...fact(t('receipt.items'), ...items.map(({ item, unit, quantity }) => h('span', { class: 'line' }, `${itemName(item)} ${showAmount(quantity, unit)}`))),
     ...fact(t('receipt.status'), t(`step.${status}`)),

@@ -144,6 +144,7 @@ export class Ticket {
         try {
           this.changed(await work(), heading);
         } catch (problem) {
+          if (problem.status === 409) await this.load({ quiet: true }); // it is no longer what the page shows
           alertIn($('notice'), problem.message);
         }
       });

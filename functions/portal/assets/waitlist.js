@@ -2,7 +2,7 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, busy, data, fact, sampleLabel, say } from './dom.js';
+import { $, alertIn, busy, data, fact, h, sampleLabel, say } from './dom.js';
 import { newKey } from './api.js';
 import { countDown, showDay, showSeconds, showSlot } from './time.js';
 import { forget, handOver, keep, kept, remember } from './vault.js';

@@ -9,3 +9,6 @@ export const lang = document.documentElement.lang;
 export function t(key, values = {}) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
+
+/** The texts of a list in one line. */
+export const join = (texts) => texts.reduce((one, two) => t('common.list', { one, two }));

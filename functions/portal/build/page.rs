@@ -35,7 +35,12 @@ pub(crate) const PAGES: [Page; 9] = [
     Page { path: "/donation", template: "donation.html", title: "donation.heading", script: "donation.js" },
     Page { path: "/donation/point", template: "point.html", title: "point.heading", script: "point.js" },
     Page { path: "/donation/pledge", template: "pledge.html", title: "pledge.heading", script: "pledge.js" },
-    Page { path: "/donation/receipt", template: "receipt.html", title: "receipt.heading", script: "receipt.js" },
+    Page {
+        path: "/donation/receipt",
+        template: "receipt.html",
+        title: "receipt.heading",
+        script: "receipt.js",
+    },
     Page { path: "", template: "not_found.html", title: "site.not_found", script: "page.js" },
 ];
 
@@ -56,8 +61,7 @@ impl Site<'_> {
         let layout = self.file("layout.html")?;
         let mut body = self.file(page.template)?.trim_end().to_owned();
         for part in PARTS {
-            body =
-                body.replace(&format!("{{{{{part}}}}}"), self.file(&format!("{part}.html"))?.trim_end());
+            body = body.replace(&format!("{{{{{part}}}}}"), self.file(&format!("{part}.html"))?.trim_end());
         }
         // In a part, `self.key` is the text of the page that it stands in.
         let group = page.title.split('.').next().unwrap_or_default();

@@ -107,7 +107,8 @@ impl DivisionCode {
     }
 
     /// What the codes of everything in it begin with: the digits without the pairs of zeros at the end of a city's.
-    fn stem(&self) -> &str {
+    #[must_use]
+    pub fn stem(&self) -> &str {
         let text = self.as_str();
         match self.length {
             6 if text.ends_with("0000") => text.get(..2).unwrap_or(text),

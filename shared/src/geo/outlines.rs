@@ -32,6 +32,12 @@ type Polygon = Vec<Vec<Corner>>;
 type Corner = [f64; 2];
 
 impl Outline {
+    /// The smallest box around it.
+    #[must_use]
+    pub fn bounds(&self) -> BoundingBox {
+        self.bounds
+    }
+
     /// Whether the position lies in the district. On an edge, one of the two sides counts as inside.
     pub fn contains(&self, position: &Position) -> bool {
         self.bounds.contains(position) && self.polygons.iter().any(|rings| is_in(rings, position))

@@ -32,7 +32,11 @@ impl Hours {
         count: RangeInclusive<usize>,
     ) -> Option<Option<Vec<Self>>> {
         let Some(hours) = o.optional_objects(name, count, Self::read)? else { return Some(None) };
-        Self::in_order(hours).map_err(|rejection| o.reject(name, rejection)).ok().map(Some)
+        Self::sorted(o, name, hours).map(Some)
+    }
+
+    fn sorted(o: &Object<'_>, name: &'static str, hours: Vec<Self>) -> Option<Vec<Self>> {
+        Self::in_order(hours).map_err(|rejection| o.reject(name, rejection)).ok()
     }
 }
 
@@ -86,12 +90,14 @@ impl OpeningHours {
 impl DatedHours {
     fn read(o: &Object<'_>, dates: &RefCell<BTreeSet<NaiveDate>>) -> Option<Self> {
         let date = o.required("date", day);
-        let hours = Hours::read_list(o, "hours", Hours::count());
+        // Required: a list that was forgotten must not close the place.
+        let hours = o.required_objects("hours", Hours::count(), Hours::read);
+        let hours = hours.and_then(|hours| Hours::sorted(o, "hours", hours));
         let date = date?;
         if !dates.borrow_mut().insert(date) {
             o.reject("date", Rejection::new("repeated", "日期重复。", "This day stands twice."));
             return None;
         }
-        Some(Self { date, hours: hours?.unwrap_or_default() })
+        Some(Self { date, hours: hours? })
     }
 }

@@ -22,8 +22,7 @@ use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use marriage::{
     domain::{
-        DayPlan, DayStatus, Exception, Party, Rules, Service, Timetable, check_parties, day_status,
-        materials,
+        DayPlan, DayStatus, Exception, Party, Rules, Service, Timetable, check_parties, day_status, materials,
     },
     wire::{
         AppointmentStatus, AppointmentView, Availability, AvailabilityQuery, DayView, Links, NewAppointment,

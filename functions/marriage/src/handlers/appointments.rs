@@ -18,10 +18,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{
-    access, booking,
-    changed_meanwhile,
-};
+use super::{access, booking, changed_meanwhile};
 use crate::{
     app::App,
     domain::calendar_file,

@@ -18,9 +18,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{
-    access, booking, day_of, stretch, unknown_office,
-};
+use super::{access, booking, day_of, stretch, unknown_office};
 use crate::{
     app::App,
     domain::{Party, check_parties},

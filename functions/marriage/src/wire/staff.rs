@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shared::instant::Instant;
 use shared::divisions::DivisionCode;
+use shared::instant::Instant;
 use utoipa::ToSchema;
 
 use crate::domain::Service;

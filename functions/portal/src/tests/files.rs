@@ -46,7 +46,8 @@ fn everything_that_a_page_refers_to_exists() {
                 Some(name) => asset(name).is_some(),
                 None => {
                     let target = link.split(['?', '#']).next().unwrap();
-                    target.is_empty() || paths.contains(target) || target == "/api/v1/marriage/openapi.json"
+                    let api = ["/api/v1/marriage/openapi.json", "/api/v1/donation/openapi.json"];
+                    target.is_empty() || paths.contains(target) || api.contains(&target)
                 }
             };
             assert!(known, "{path} ({lang}) refers to {link}");
@@ -64,6 +65,63 @@ fn a_page_loads_all_that_its_scripts_import_at_once() {
                 let import = import.split('\'').next().unwrap();
                 assert!(scripts.contains_key(import), "{path}: {name} imports {import}");
             }
+        }
+    }
+}
+
+#[test]
+fn every_import_is_exported_by_its_file() {
+    for (name, file) in ASSETS.iter().filter(|(name, _)| name.ends_with(".js")) {
+        for statement in text(file).split("import {").skip(1) {
+            let (names, rest) = statement.split_once("} from './").unwrap();
+            let from = rest.split('\'').next().unwrap();
+            let exports = asset(from).unwrap();
+            for import in names.split(',').map(str::trim).filter(|import| !import.is_empty()) {
+                let declared = ["const", "function", "async function", "class"]
+                    .into_iter()
+                    .any(|kind| exports.split(&format!("export {kind} {import}")).skip(1).any(ends_the_name));
+                assert!(declared, "{name} imports {import} from {from}");
+            }
+        }
+    }
+}
+
+fn ends_the_name(rest: &str) -> bool {
+    !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_')
+}
+
+#[test]
+fn items_states_and_steps_have_their_words() {
+    let page = |wanted: &str| PAGES.iter().find(|(path, _)| *path == wanted).map(|(_, files)| files).unwrap();
+    for item in ["clothing", "medical_supplies", "cash"] {
+        for file in page("/donation") {
+            assert!(words(text(file)).contains_key(&format!("item.{item}")), "{item}");
+        }
+    }
+    let [zh, _] = page("/donation");
+    let zh = words(text(zh));
+    for (state, term) in [("urgent", "急需"), ("full", "已满"), ("not_accepted", "暂停")] {
+        assert_eq!(zh[&format!("item_state.{state}")], term);
+    }
+    for file in page("/donation/pledge") {
+        let words = words(text(file));
+        for step in ["pledged", "received", "sorted", "dispatched", "delivered", "cancelled"] {
+            assert!(words.contains_key(&format!("step.{step}")), "{step}");
+        }
+    }
+}
+
+#[test]
+fn every_page_about_one_thing_has_the_same_frame() {
+    for (path, _, html) in pages() {
+        if !["/marriage/appointment", "/marriage/waitlist", "/donation/pledge"].contains(&path) {
+            continue;
+        }
+        assert!(loads(html).contains(&"ticket.js"), "{path}");
+        for id in
+            ["heading", "notice", "find-form", "reference", "token", "waiting", "ticket", "secret", "close"]
+        {
+            assert!(html.contains(&format!(" id=\"{id}\"")), "{path} has no {id}");
         }
     }
 }

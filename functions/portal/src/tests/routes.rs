@@ -5,6 +5,17 @@ use shared::door::Door;
 
 use crate::assets::VERSION;
 
+const PATHS: [&str; 8] = [
+    "/",
+    "/marriage",
+    "/marriage/appointment",
+    "/marriage/waitlist",
+    "/donation",
+    "/donation/point",
+    "/donation/pledge",
+    "/donation/receipt",
+];
+
 /// The futures here never wait for anything.
 fn now<F: Future>(future: F) -> F::Output {
     let mut future = std::pin::pin!(future);
@@ -43,7 +54,7 @@ fn head(response: &Response, name: header::HeaderName) -> &str {
 
 #[test]
 fn every_page_answers_in_chinese_unless_english_is_preferred() {
-    for path in ["/", "/marriage", "/marriage/appointment", "/marriage/waitlist"] {
+    for path in PATHS {
         let zh = get(path, &[]);
         assert_eq!(zh.status(), 200, "{path}");
         assert_eq!(head(&zh, header::CONTENT_TYPE), "text/html; charset=utf-8");
@@ -68,7 +79,7 @@ fn a_chosen_language_is_remembered_and_beats_the_browsers() {
 
 #[test]
 fn pages_are_kept_from_running_anything_but_their_own_files() {
-    for path in ["/", "/nothing/here"] {
+    for path in PATHS.into_iter().chain(["/nothing/here"]) {
         let page = get(path, &[]);
         let policy = head(&page, header::CONTENT_SECURITY_POLICY);
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'"), "{policy}");

@@ -63,6 +63,7 @@ fn every_fault_is_named_with_its_pointer() {
         ("/on_holidays/0/opens", "time"),
         ("/on_holidays/0/closes", "required"),
         ("/make_up_days_as", "unknown_value"),
+        ("/exceptions/0/hours", "required"),
         ("/exceptions/1/date", "repeated"),
         ("/exceptions/2/date", "date"),
         ("/exceptions/2/hours/0/closes", "range"),

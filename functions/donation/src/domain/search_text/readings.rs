@@ -4,8 +4,8 @@ use pinyin::ToPinyinMulti as _;
 
 use super::syllables::is_syllable;
 
-/// The reading that Shanghai's names have (长宁, 闵行, 莘庄, 大厦), where the data puts another one first.
-const LOCAL: &[(char, &str)] = &[('长', "chang"), ('行', "hang"), ('莘', "xin"), ('厦', "sha")];
+/// The reading that Shanghai's names have (长宁, 闵行, 莘庄), where the data puts another one first.
+const LOCAL: &[(char, &str)] = &[('长', "chang"), ('行', "hang"), ('莘', "xin")];
 
 /// Frequent in names, and there heard in their first reading alone: the others are archaic (路 as luo), surnames (区 as
 /// ou) or grammar (地 as de), and would double the index.

@@ -1,5 +1,7 @@
 //! The cells of a row.
 
+use std::ops::RangeInclusive;
+
 use csv::StringRecord;
 use serde_json::Value;
 use shared::{
@@ -73,31 +75,15 @@ impl<'a> Row<'a> {
         self.note(column, value).map(Some)
     }
 
-    /// The position in both its columns.
+    /// The position in both its columns, each judged also where the other is at fault.
     pub(super) fn location(&mut self) -> Option<Position> {
         let lat = self.required(Column::Lat, number);
         let lon = self.required(Column::Lon, number);
-        let location = Position { lat: lat?, lon: lon? };
-        let swapped = Position { lat: location.lon, lon: location.lat };
         let city = city_bounds();
-        let rejection = if city.contains(&swapped) {
-            Rejection::new(
-                "outside_city",
-                "不在本市范围内;纬度和经度似乎填反了。",
-                "This is outside the city: latitude and longitude seem to have changed places.",
-            )
-        } else {
-            Rejection::new("outside_city", "不在本市范围内。", "This is outside the city.")
-        };
-        let lat_fits = (city.south..=city.north).contains(&location.lat);
-        let lon_fits = (city.west..=city.east).contains(&location.lon);
-        if !lat_fits {
-            self.reject(Column::Lat, rejection.clone());
-        }
-        if !lon_fits {
-            self.reject(Column::Lon, rejection);
-        }
-        (lat_fits && lon_fits).then_some(location)
+        let swapped = lat.zip(lon).is_some_and(|(lat, lon)| city.contains(&Position { lat: lon, lon: lat }));
+        let lat = lat.and_then(|lat| self.note(Column::Lat, within(city.south..=city.north, lat, swapped)));
+        let lon = lon.and_then(|lon| self.note(Column::Lon, within(city.west..=city.east, lon, swapped)));
+        Some(Position { lat: lat?, lon: lon? })
     }
 
     /// What the row says of its items, with a fault for each entry that is wrong; the outer `None` is a fault.
@@ -189,6 +175,22 @@ fn number(cell: &str) -> Result<f64, Rejection> {
         "应为数字,如 31.2304。",
         "This has to be a number such as 31.2304.",
     ))
+}
+
+/// Degrees that are the city's; `swapped` where latitude and longitude fit when they change places.
+fn within(city: RangeInclusive<f64>, degrees: f64, swapped: bool) -> Result<f64, Rejection> {
+    if city.contains(&degrees) {
+        return Ok(degrees);
+    }
+    Err(if swapped {
+        Rejection::new(
+            "outside_city",
+            "不在本市范围内;纬度和经度似乎填反了。",
+            "This is outside the city: latitude and longitude seem to have changed places.",
+        )
+    } else {
+        Rejection::new("outside_city", "不在本市范围内。", "This is outside the city.")
+    })
 }
 
 /// A parser of JSON strings for a cell.

@@ -4,8 +4,6 @@
 //! day on which the state holds. `无` (or `none`) says that nothing is taken. Punctuation may be full-width, and `:`
 //! stand for `=`.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, NaiveTime};
 use serde_json::Value;
 use shared::{calendar, i18n::Text, input, input::Rejection};
@@ -70,10 +68,13 @@ pub(super) fn written(items: &[ItemStatus]) -> String {
         if *state == ItemState::Accepting {
             continue;
         }
+        cell.push('=');
+        cell.push_str(state.name_zh());
         let last = until.and_then(|until| DateTime::from_timestamp(until.saturating_sub(1), 0));
-        // Writing to a string can't fail.
-        let _ = write!(cell, "={}", state.name_zh());
-        let _ = last.map_or(Ok(()), |last| write!(cell, "@{}", calendar::day_of(last)));
+        if let Some(last) = last {
+            cell.push('@');
+            cell.push_str(&calendar::day_of(last).to_string());
+        }
     }
     cell
 }

@@ -123,6 +123,7 @@ fn a_position_elsewhere_is_refused_and_a_swapped_one_is_told() {
         [("lat".into(), "outside_city"), ("lon".into(), "outside_city")]
     );
     assert_eq!(of_row(&[(6, "120")]), [("lon".into(), "outside_city")]);
+    assert_eq!(of_row(&[(5, ""), (6, "120")]), [("lat".into(), "required"), ("lon".into(), "outside_city")]);
     let swapped = format!("{HEADER}{}", row_with(&[(5, "121.49"), (6, "31.24")]));
     let table = read_table(&swapped, now());
     assert_eq!(table.faults.len(), 2);

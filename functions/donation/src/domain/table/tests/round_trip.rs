@@ -1,4 +1,9 @@
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::{select, subsequence},
+};
 
 use super::*;
 
@@ -13,18 +18,17 @@ fn text(length: usize) -> impl Strategy<Value = String> {
 }
 
 fn items() -> impl Strategy<Value = Vec<ItemStatus>> {
-    let states = select(ItemState::WORDS);
-    let day = option::of(1..20_000_i64);
     let last_midnight = until_the_end_of(2026, 11, 23);
-    proptest::sample::subsequence(Item::WORDS.to_vec(), 0..=10).prop_flat_map(move |items| {
-        vec((states.clone(), day.clone()), items.len()).prop_map(move |details| {
-            let status =
-                |((_, item), ((_, state), day)): (&(&str, Item), ((&str, ItemState), Option<i64>))| {
-                    let day = day.filter(|_| state != ItemState::Accepting);
-                    ItemStatus { item: *item, state, until: day.map(|day| last_midnight + day * 86_400) }
-                };
-            items.iter().zip(details).map(status).collect()
-        })
+    let details = (select(ItemState::WORDS), option::of(1..20_000_i64));
+    let items = subsequence(Item::WORDS.to_vec(), 0..=10);
+    (items, vec(details, 10)).prop_map(move |(items, details)| {
+        let zipped = items.into_iter().zip(details);
+        zipped
+            .map(|((_, item), ((_, state), day))| {
+                let day = day.filter(|_| state != ItemState::Accepting);
+                ItemStatus { item, state, until: day.map(|day| last_midnight + day * 86_400) }
+            })
+            .collect()
     })
 }
 

@@ -1,0 +1,59 @@
+//! What every request of an instance shares: the open stores, the keys, the rules and the copies that it has read.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use shared::{
+    PLUMBING,
+    auth::StaffVerifier,
+    calendar,
+    privacy::Keys,
+    problem::{ApiError, ApiResult},
+    settings,
+    store::{Db, Migration},
+};
+use spin_sdk::key_value::Store;
+
+use crate::{copies::Copies, domain::Rules, wire::Moment};
+
+/// The migrations of this function, in order.
+pub const MIGRATIONS: &[Migration] = &[
+    PLUMBING,
+    Migration { name: "donation/0001_points", sql: include_str!("../migrations/0001_points.sql") },
+    Migration { name: "donation/0002_pledges", sql: include_str!("../migrations/0002_pledges.sql") },
+];
+
+/// The state of one instance.
+pub(crate) struct App {
+    pub(crate) db: Db,
+    pub(crate) copies: Copies,
+    pub(crate) keys: Keys,
+    pub(crate) staff: StaffVerifier,
+    pub(crate) rules: Rules,
+    /// The header that tells where a request came from.
+    pub(crate) caller_header: String,
+}
+
+impl App {
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "only the component opens its stores")
+    )]
+    pub(crate) async fn open() -> ApiResult<Arc<Self>> {
+        Ok(Arc::new(Self {
+            db: Db::open("donation", MIGRATIONS).await?,
+            copies: Copies::new(Store::open("donation").await.map_err(ApiError::internal)?),
+            keys: settings::keys().await?,
+            staff: settings::staff_verifier().await?,
+            rules: Rules::embedded().map_err(ApiError::internal)?,
+            caller_header: settings::variable("caller_header").await?,
+        }))
+    }
+
+    /// What answers need to know of a moment.
+    pub(crate) fn moment(&self, now: DateTime<Utc>) -> ApiResult<Moment> {
+        let days =
+            self.rules.number("point_stale_days", calendar::day_of(now)).map_err(ApiError::internal)?;
+        Ok(Moment { now, stale_after_s: i64::from(days) * 86_400 })
+    }
+}

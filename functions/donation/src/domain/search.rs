@@ -1,0 +1,228 @@
+//! Which points a search finds, and in which order.
+//!
+//! # Design
+//! A search walks groups of cells, the nearest first, and stops as soon as no group that is left can hold a point nearer
+//! than those it has. Whoever drives it loads the groups; [`Search`] judges and [`Hits`] collects.
+
+use std::{collections::HashSet, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use shared::{
+    calendar::WorkingCalendar,
+    divisions::DivisionCode,
+    geo::{self, BoundingBox, Position},
+};
+
+use super::{Block, Entry, Group, Item};
+
+/// How far beyond its district's outline a point may lie, in degrees: about a kilometre. Outlines are simplified.
+pub const OUTLINE_SLACK: f64 = 0.01;
+/// Metres in a degree of latitude, a little less than they are.
+const METRES_PER_DEGREE: f64 = 111_000.0;
+
+/// What is searched for; every part that is there has to hold.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Nearest first.
+    pub near: Option<Position>,
+    /// Within so many metres of `near`.
+    pub radius_m: Option<u32>,
+    /// Within a box.
+    pub bbox: Option<BoundingBox>,
+    /// In a division.
+    pub division: Option<DivisionCode>,
+    /// Taking this item.
+    pub item: Option<Item>,
+    /// Open at this instant.
+    pub open_at: Option<DateTime<Utc>>,
+    /// Behind this place in the order.
+    pub after: Option<Rank>,
+    /// How many.
+    pub limit: usize,
+}
+
+/// A point's place in the order of a search: by distance and id where there is a `near`, else by cell and id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    /// Metres from `near`; 0 without one.
+    pub distance_m: u32,
+    /// The cell; empty where `near` is given.
+    pub cell: String,
+    /// The point's id.
+    pub id: String,
+}
+
+/// One point that was found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Metres from `near`; 0 without one.
+    pub distance_m: u32,
+    block: Arc<Block>,
+    index: usize,
+}
+
+impl Hit {
+    /// The point, and the block it is in.
+    #[must_use]
+    pub fn entry(&self) -> Option<(&Entry, &Block)> {
+        Some((self.block.points.get(self.index)?, &self.block))
+    }
+}
+
+impl Search {
+    /// The groups worth a look in the order in which to look, each with the least distance of its points in metres.
+    #[must_use]
+    pub fn order<'a>(&self, groups: &'a [Group]) -> Vec<(f64, &'a Group)> {
+        let within = self.boxes();
+        let mut order: Vec<_> = groups
+            .iter()
+            .filter(|group| within.iter().all(|within| within.meets(&group.bounds)))
+            .map(|group| (self.near.map_or(0.0, |near| at_least(near, &group.bounds)), group))
+            .filter(|(least, _)| self.radius_m.is_none_or(|radius| *least <= f64::from(radius)))
+            .collect();
+        if self.near.is_some() {
+            order.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+        }
+        order
+    }
+
+    fn boxes(&self) -> Vec<BoundingBox> {
+        let circle = self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius));
+        let division = self.division.map(|division| geo::bounds_of(&division).widened(OUTLINE_SLACK));
+        [circle, division, self.bbox].into_iter().flatten().collect()
+    }
+
+    /// The box that holds everything that it may find.
+    #[must_use]
+    pub fn bounds(&self) -> BoundingBox {
+        self.boxes().into_iter().fold(geo::city_bounds().widened(OUTLINE_SLACK), |all, one| BoundingBox {
+            west: all.west.max(one.west),
+            south: all.south.max(one.south),
+            east: all.east.min(one.east),
+            north: all.north.min(one.north),
+        })
+    }
+
+    /// Adds what a block has to the hits. `allowed`: only these ids, where text was searched for.
+    pub fn judge(
+        &self,
+        (block, allowed): (&Arc<Block>, Option<&HashSet<String>>),
+        now: i64,
+        hits: &mut Hits,
+    ) {
+        let calendar = WorkingCalendar::embedded();
+        // Neighbours share their hours: each is asked about the instant once.
+        let open: Option<Vec<bool>> =
+            self.open_at.map(|at| block.hours.iter().map(|hours| hours.is_open(at, calendar)).collect());
+        let circle = self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius));
+        for (index, entry) in block.points.iter().enumerate() {
+            let fits = circle.is_none_or(|circle| circle.contains(&entry.location))
+                && self.bbox.is_none_or(|bbox| bbox.contains(&entry.location))
+                && self.division.is_none_or(|division| division.contains(&entry.division))
+                && open.as_ref().is_none_or(|open| {
+                    usize::try_from(entry.hours).ok().and_then(|at| open.get(at)).copied().unwrap_or(false)
+                })
+                && self.item.is_none_or(|item| takes(entry, item, now))
+                && allowed.is_none_or(|allowed| allowed.contains(&entry.id));
+            if !fits || self.near.is_some_and(|near| !hits.has_room(at_least_to(near, &entry.location))) {
+                continue;
+            }
+            let distance_m = self.near.map_or(0, |near| near.distance_m(&entry.location));
+            if self.radius_m.is_some_and(|radius| self.near.is_some() && distance_m > radius) {
+                continue;
+            }
+            let cell = if self.near.is_some() { "" } else { entry.cell.as_str() };
+            let rank = (distance_m, cell, entry.id.as_str());
+            let after =
+                self.after.as_ref().map(|after| (after.distance_m, after.cell.as_str(), after.id.as_str()));
+            if after.is_none_or(|after| rank > after) {
+                hits.found.push(Hit { distance_m, block: block.clone(), index });
+            }
+        }
+        hits.settle(self.near.is_some());
+    }
+}
+
+fn takes(entry: &Entry, item: Item, now: i64) -> bool {
+    entry.items.iter().any(|status| status.item == item && status.at(now).state.takes_gifts())
+}
+
+/// The hits so far: one more than asked for at most, so that it is known whether there are more.
+#[derive(Debug)]
+pub struct Hits {
+    found: Vec<Hit>,
+    keep: usize,
+    /// The distance of the last hit, once there are enough.
+    worst: Option<u32>,
+}
+
+impl Hits {
+    /// Room for the hits of a search.
+    #[must_use]
+    pub fn new(search: &Search) -> Self {
+        Self { found: Vec::new(), keep: search.limit + 1, worst: None }
+    }
+
+    /// Whether a point at least so many metres away may still be among them.
+    #[must_use]
+    pub fn has_room(&self, least: f64) -> bool {
+        self.worst.is_none_or(|worst| least <= f64::from(worst))
+    }
+
+    /// Whether the groups from one at least so many metres away on have nothing to add.
+    #[must_use]
+    pub fn are_complete(&self, by_distance: bool, least: f64) -> bool {
+        if by_distance { !self.has_room(least) } else { self.found.len() >= self.keep }
+    }
+
+    /// Sorts, and keeps the first.
+    fn settle(&mut self, by_distance: bool) {
+        if by_distance {
+            self.found.sort_unstable_by(|a, b| a.rank().cmp(&b.rank()));
+        }
+        self.found.truncate(self.keep);
+        if by_distance && self.found.len() == self.keep {
+            self.worst = self.found.last().map(|hit| hit.distance_m);
+        }
+    }
+
+    /// The hits in order, and the rank behind which the next page begins.
+    #[must_use]
+    pub fn page(mut self, search: &Search) -> (Vec<Hit>, Option<Rank>) {
+        let more = self.found.len() > search.limit;
+        self.found.truncate(search.limit);
+        let next = self.found.last().filter(|_| more).and_then(|hit| {
+            let (entry, _) = hit.entry()?;
+            let cell = if search.near.is_some() { String::new() } else { entry.cell.clone() };
+            Some(Rank { distance_m: hit.distance_m, cell, id: entry.id.clone() })
+        });
+        (self.found, next)
+    }
+}
+
+impl Hit {
+    fn rank(&self) -> (u32, &str) {
+        (self.distance_m, self.entry().map_or("", |(entry, _)| entry.id.as_str()))
+    }
+}
+
+/// At most the distance in metres from a position to the nearest place in a box.
+fn at_least(near: Position, bounds: &BoundingBox) -> f64 {
+    let nearest = Position {
+        lat: near.lat.clamp(bounds.south, bounds.north),
+        lon: near.lon.clamp(bounds.west, bounds.east),
+    };
+    at_least_to(near, &nearest)
+}
+
+/// At most the distance in metres: a plane's, shortened by more than the earth's curve makes of it within the city and
+/// its surroundings.
+fn at_least_to(near: Position, to: &Position) -> f64 {
+    let north = (to.lat - near.lat) * METRES_PER_DEGREE;
+    // The cosine of 32.5°, north of the city: the shortest degree of longitude there is.
+    let east = (to.lon - near.lon) * METRES_PER_DEGREE * 0.843;
+    (north.hypot(east) * 0.995 - 1.0).max(0.0)
+}
+
+#[cfg(test)]
+mod tests;

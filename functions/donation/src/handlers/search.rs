@@ -1,0 +1,183 @@
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
+
+use axum::{extract::State, response::Response};
+use chrono::Utc;
+use http::{HeaderMap, HeaderValue, header};
+use shared::{
+    extract::{Query, cacheable},
+    problem::{ApiError, ApiResult},
+};
+
+use super::PUBLIC;
+use crate::{
+    app::App,
+    domain::{Group, Hit, Hits, Rank, Search},
+    store,
+    wire::{FeatureCollection, Moment, PointNow, Points, PointsQuery},
+};
+
+/// How many matches of a text are looked up at once. Of a word that more points have, each group of cells is asked.
+const MATCHES: u32 = 4_000;
+
+/// 查找捐赠接收点 · Donation points, nearest first where `near` is given.
+///
+/// 各条件同时满足 · Filters AND together. `item`: points that accept or urgently need it. `q`: names, operators, addresses
+/// and divisions, in Chinese, Latin letters or pinyin.
+#[utoipa::path(get, path = "/points", tag = "points",
+    params(("near" = Option<String>, Query, description = "`lat,lon`, WGS 84"),
+           ("radius_m" = Option<u32>, Query, description = "1 to 150000, with `near`", minimum = 1, maximum = 150_000),
+           ("bbox" = Option<String>, Query, description = "`west,south,east,north`, WGS 84"),
+           ("division_code" = Option<String>, Query, description = "GB/T 2260 · e.g. 310104"),
+           ("item" = Option<crate::domain::Item>, Query),
+           ("open_at" = Option<String>, Query, description = "`now` or an instant with offset"),
+           ("q" = Option<String>, Query, description = "1 to 100 characters", max_length = 100),
+           ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Points), (status = 304, description = "Unchanged")))]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    query: Query,
+) -> ApiResult<Response> {
+    let moment = app.moment(Utc::now())?;
+    let asked = query.read(|q| PointsQuery::read(q, (20, 100), moment.now))?;
+    let (hits, next) = find(&app, &asked, moment).await?;
+    let mut body = String::with_capacity(64 + hits.len() * 900);
+    body.push_str(r#"{"items":["#);
+    write_all(&mut body, &hits, |body, hit| write_point(body, hit, &asked.search, moment))?;
+    write_end(&mut body, next)?;
+    cacheable(&headers, PUBLIC, body.into_bytes())
+}
+
+/// 地图数据 · Points as GeoJSON (RFC 7946).
+#[utoipa::path(get, path = "/points.geojson", tag = "points",
+    params(("bbox" = Option<String>, Query, description = "`west,south,east,north`, WGS 84"),
+           ("division_code" = Option<String>, Query, description = "GB/T 2260 · e.g. 310104"),
+           ("near" = Option<String>, Query, description = "`lat,lon`, WGS 84"),
+           ("radius_m" = Option<u32>, Query, description = "1 to 150000, with `near`", minimum = 1, maximum = 150_000),
+           ("item" = Option<crate::domain::Item>, Query),
+           ("open_at" = Option<String>, Query, description = "`now` or an instant with offset"),
+           ("q" = Option<String>, Query, description = "1 to 100 characters", max_length = 100),
+           ("limit" = Option<u32>, Query, description = "1 to 5000, 1000 where it isn't given", minimum = 1,
+            maximum = 5000),
+           ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = FeatureCollection, content_type = "application/geo+json"),
+              (status = 304, description = "Unchanged")))]
+pub(crate) async fn geojson(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    query: Query,
+) -> ApiResult<Response> {
+    let moment = app.moment(Utc::now())?;
+    let asked = query.read(|q| PointsQuery::read(q, (1_000, 5_000), moment.now))?;
+    let (hits, next) = find(&app, &asked, moment).await?;
+    let mut body = String::with_capacity(64 + hits.len() * 1_000);
+    body.push_str(r#"{"type":"FeatureCollection","features":["#);
+    write_all(&mut body, &hits, |body, hit| {
+        let Some((entry, _)) = hit.entry() else { return Ok(()) };
+        let coordinates = [entry.location.lon, entry.location.lat];
+        let id = json(&entry.id)?;
+        let geometry = json(&serde_json::json!({"type": "Point", "coordinates": coordinates}))?;
+        body.push_str(&format!(r#"{{"type":"Feature","id":{id},"geometry":{geometry},"properties":"#));
+        write_point(body, hit, &asked.search, moment)?;
+        body.push('}');
+        Ok(())
+    })?;
+    write_end(&mut body, next)?;
+    let mut response = cacheable(&headers, PUBLIC, body.into_bytes())?;
+    if let Some(kind) = response.headers_mut().get_mut(header::CONTENT_TYPE) {
+        *kind = HeaderValue::from_static("application/geo+json");
+    }
+    Ok(response)
+}
+
+/// What a text leaves to be found.
+enum Matching {
+    /// These points, in these cells.
+    These(BTreeSet<String>, HashSet<String>),
+    /// So many that each group is asked.
+    Many,
+}
+
+async fn find(app: &App, asked: &PointsQuery, moment: Moment) -> ApiResult<(Vec<Hit>, Option<Rank>)> {
+    let search = &asked.search;
+    let groups = app.copies.groups(&app.db).await?;
+    let matching = match &asked.text {
+        Some(expression) => Some(matching(app, expression, search).await?),
+        None => None,
+    };
+    let mut hits = Hits::new(search);
+    for (least, group) in search.order(&groups) {
+        if hits.are_complete(search.near.is_some(), least) {
+            break;
+        }
+        let asked_of_group;
+        let allowed = match (&matching, &asked.text) {
+            (Some(Matching::These(cells, _)), _) if !has_cell_of(cells, group) => continue,
+            (Some(Matching::These(_, ids)), _) => Some(ids),
+            (Some(Matching::Many), Some(expression)) => {
+                asked_of_group = store::cells::matches_in(&app.db, expression, group).await?;
+                Some(&asked_of_group)
+            }
+            _ => None,
+        };
+        let block = app.copies.block(&app.db, group).await?;
+        search.judge((&block, allowed), moment.now.timestamp(), &mut hits);
+    }
+    Ok(hits.page(search))
+}
+
+async fn matching(app: &App, expression: &str, search: &Search) -> ApiResult<Matching> {
+    let within = (search.division.as_ref(), search.bounds());
+    let found = store::cells::matches(&app.db, expression, within, MATCHES + 1).await?;
+    if u32::try_from(found.len()).is_ok_and(|count| count > MATCHES) {
+        return Ok(Matching::Many);
+    }
+    let (cells, ids) = found.into_iter().unzip();
+    Ok(Matching::These(cells, ids))
+}
+
+fn has_cell_of(cells: &BTreeSet<String>, group: &Group) -> bool {
+    cells.range(group.prefix.clone()..).next().is_some_and(|cell| cell.starts_with(&group.prefix))
+}
+
+fn json(value: &(impl serde::Serialize + ?Sized)) -> ApiResult<String> {
+    serde_json::to_string(value).map_err(ApiError::internal)
+}
+
+fn write_all(
+    body: &mut String,
+    hits: &[Hit],
+    write: impl Fn(&mut String, &Hit) -> ApiResult<()>,
+) -> ApiResult<()> {
+    for (n, hit) in hits.iter().enumerate() {
+        if n > 0 {
+            body.push(',');
+        }
+        write(body, hit)?;
+    }
+    Ok(())
+}
+
+/// Writes a point as [`Point`](crate::wire::Point) would be: the part that stays is JSON already.
+fn write_point(body: &mut String, hit: &Hit, search: &Search, moment: Moment) -> ApiResult<()> {
+    let Some((entry, block)) = hit.entry() else { return Ok(()) };
+    let Some(hours) = block.hours_of(entry) else {
+        return Err(ApiError::internal("a point without opening hours"));
+    };
+    let distance_m = search.near.map(|_| hit.distance_m);
+    let now = json(&PointNow::of((&entry.items, hours, entry.confirmed_at), distance_m, moment))?;
+    body.push_str(entry.head.strip_suffix('}').unwrap_or_default());
+    body.push(',');
+    body.push_str(now.strip_prefix('{').unwrap_or_default());
+    Ok(())
+}
+
+fn write_end(body: &mut String, next: Option<Rank>) -> ApiResult<()> {
+    body.push_str(r#"],"next_cursor":"#);
+    body.push_str(&json(&next.map(|rank| rank.cursor()))?);
+    body.push('}');
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! Request and answer types, with their OpenAPI schemas.
+
+mod import;
+mod pledges;
+mod points;
+mod reports;
+mod search;
+mod stats;
+
+pub use import::*;
+pub use pledges::*;
+pub use points::*;
+pub use reports::*;
+pub use search::*;
+pub use stats::*;
