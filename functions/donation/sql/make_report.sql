@@ -1,4 +1,4 @@
--- No more than ?8 of one caller since ?7, and one open report of a kind for a point.
+-- No more than ?8 of one caller since ?7.
 INSERT INTO report (id, point_id, kind, note, caller, created_at)
 SELECT ?1, p.id, ?3, ?4, ?5, ?6
 FROM point AS p

@@ -53,20 +53,25 @@ function drawNext({ status, point, reference }) {
 }
 
 /** What has happened, and what is still to come. */
-function drawTimeline({ timeline, status, items, dispatches }) {
+function drawTimeline(answer) {
+  const { timeline, status } = answer;
   const reached = STEPS.indexOf(status);
-  const destination = (event) => event.step === 'dispatched' && dispatches.find(({ id }) => id === event.dispatch)?.destination;
   const coming = status === 'cancelled' ? [] : STEPS.slice(reached + 1);
   return [
-    ...timeline.map((event) =>
-      h('li', { class: event.step === 'cancelled' ? 'cancelled' : 'done' },
-        h('strong', {}, t(`step.${event.step}`)),
-        h('span', { class: 'line' }, h('time', { datetime: event.at }, showSlot(event.at)), ...(event.place ? [' · ', data(event.place)] : [])),
-        destination(event) ? h('span', { class: 'line' }, t('pledge.to'), ' ', data(destination(event))) : null,
-        event.items?.length ? h('span', { class: 'line' }, showGifts(event.items)) : null,
-        event.step === 'delivered' ? drawShare(items) : null)),
+    ...timeline.map((event) => drawEvent(event, answer)),
     ...coming.map((step) => h('li', { class: 'coming' }, h('strong', {}, t(`step.${step}`)), h('span', { class: 'line' }, t('pledge.coming')))),
   ];
+}
+
+function drawEvent({ step, at, place, items, dispatch }, answer) {
+  const destination = step === 'dispatched' ? answer.dispatches.find(({ id }) => id === dispatch)?.destination : undefined;
+  const where = place && place !== destination ? [' · ', data(place)] : [];
+  return h('li', { class: step === 'cancelled' ? 'cancelled' : 'done' },
+    h('strong', {}, t(`step.${step}`)),
+    h('span', { class: 'line' }, h('time', { datetime: at }, showSlot(at)), ...where),
+    destination ? h('span', { class: 'line' }, t('pledge.to'), ' ', data(destination)) : null,
+    items.length ? h('span', { class: 'line' }, showGifts(items)) : null,
+    step === 'delivered' ? drawShare(answer.items) : null);
 }
 
 /** How much of the gift has arrived where it is used, while that is not yet all. */
