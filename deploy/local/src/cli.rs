@@ -31,6 +31,12 @@ enum Action {
     Build(Build),
     /// 示例数据 · Load the sample data into a running application
     Seed(Seed),
+    /// 样例接收点 · Write made-up donation points as CSV files, for measuring and trying out
+    ///
+    /// 全部为虚构数据,不可当作真实信息公布 · All of it is made up, and every row says so: nothing to show to citizens as
+    /// real. The points are distributed over the districts as residents are. A file has at most 20,000 rows, as many as
+    /// POST /api/v1/donation/points/import takes; a file that is there already is left alone.
+    SamplePoints(SamplePoints),
     /// 开发令牌 · Print a staff token for development, signed with the local key
     Token(Token),
     /// 本地密钥 · Make the local keys once, and print them as variables for `spin up`
@@ -107,6 +113,19 @@ struct Seed {
 }
 
 #[derive(Debug, Args)]
+struct SamplePoints {
+    /// How many points
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    count: u32,
+    /// The same seed gives the same points; only the days on which states of items end count from today
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Where the files go
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+#[derive(Debug, Args)]
 struct Token {
     #[command(flatten)]
     claims: Claims,
@@ -160,6 +179,12 @@ async fn run(action: Action) -> anyhow::Result<()> {
             tokio::task::spawn_blocking(move || builder::build(&manifest, None)).await?
         }
         Action::Seed(seed) => load_sample(seed).await,
+        Action::SamplePoints(SamplePoints { count, seed, out }) => {
+            for path in seed::write_donation_sample(count.try_into()?, seed, &out)? {
+                println!("{}", path.display());
+            }
+            Ok(())
+        }
         Action::Token(token) => {
             println!("{}", token::issue(&Keys::open(&token.state.state_dir)?, &token.claims)?);
             Ok(())

@@ -30,3 +30,4 @@ mod variables;
 mod watch;
 
 pub use cli::main;
+pub use seed::donation_sample;

@@ -92,6 +92,8 @@ async fn greet(state: PathBuf, sample: bool, url: String) -> anyhow::Result<()> 
 民政公共服务已启动 · The civil-affairs services are running. Ctrl-C 停止 stops.
   门户 portal                 {url}/
   婚姻登记机关 offices        curl {url}/api/v1/marriage/offices
+  捐赠接收点 donation points  {url}/donation
+                              curl '{url}/api/v1/donation/points?q=xuhui'
   工作人员令牌 staff token    cargo run -qp minzheng -- token --role registrar --area 310101
   接口文档 API                {url}/api/v1/marriage/openapi.json"
     );

@@ -74,12 +74,21 @@ CREATE TRIGGER IF NOT EXISTS point_words_are_changed AFTER UPDATE OF words ON po
   INSERT INTO point_text (rowid, words) VALUES (NEW.no, NEW.words);
 END;
 
--- One file of points, taken in whole: its trigger writes them. `rows` is emptied once that is done.
+-- The rows of a file on their way in, some hundred a part, so that no instance holds a large file twice. Nobody reads
+-- them but the statement that takes the file in; those of an import that was broken off go with a later one.
+CREATE TABLE IF NOT EXISTS point_import_part (
+  import TEXT NOT NULL,
+  no INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  rows TEXT NOT NULL CHECK (json_valid(rows)),
+  UNIQUE (import, no)
+) STRICT;
+
+-- One file of points, taken in whole: its trigger writes them.
 CREATE TABLE IF NOT EXISTS point_import (
   id TEXT PRIMARY KEY,
   at INTEGER NOT NULL,
   by TEXT NOT NULL,
-  rows TEXT NOT NULL CHECK (json_valid(rows)),
   created INTEGER NOT NULL,
   updated INTEGER NOT NULL
 ) STRICT;
@@ -87,20 +96,19 @@ CREATE TABLE IF NOT EXISTS point_import (
 CREATE TRIGGER IF NOT EXISTS point_import_is_applied AFTER INSERT ON point_import BEGIN
   INSERT INTO point (id, name, operator, division_code, address, lat, lon, phone, hours, items, sample, cell, words,
                      removed_at, confirmed_at, change, changed_at, changed_by)
-    SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, r.value ->> 6,
-           r.value ->> 7, r.value ->> 8, coalesce(r.value ->> 9, (SELECT items FROM point WHERE id = r.value ->> 0), '[]'), r.value ->> 10, r.value ->> 11,
-           r.value ->> 12, NULL, NEW.at, 'point.imported', NEW.at, NEW.by
-    FROM json_each(NEW.rows) AS r WHERE true
+    SELECT r.value ->> 0, r.value ->> 1, r.value ->> 2, r.value ->> 3, r.value ->> 4, r.value ->> 5, r.value ->> 6, r.value ->> 7,
+           r.value ->> 8, coalesce(r.value ->> 9, (SELECT items FROM point WHERE id = r.value ->> 0), '[]'), r.value ->> 10,
+           r.value ->> 11, r.value ->> 12, NULL, NEW.at, 'point.imported', NEW.at, NEW.by
+    FROM point_import_part AS p, json_each(p.rows) AS r WHERE p.import = NEW.id
     ON CONFLICT (id) DO UPDATE SET
       name = excluded.name, operator = excluded.operator, division_code = excluded.division_code,
       address = excluded.address, lat = excluded.lat, lon = excluded.lon, phone = excluded.phone,
-      hours = excluded.hours, items = excluded.items,
-      sample = excluded.sample, cell = excluded.cell, words = excluded.words, removed_at = NULL,
-      confirmed_at = excluded.confirmed_at, change = excluded.change, changed_at = excluded.changed_at,
-      changed_by = excluded.changed_by;
+      hours = excluded.hours, items = excluded.items, sample = excluded.sample, cell = excluded.cell,
+      words = excluded.words, removed_at = NULL, confirmed_at = excluded.confirmed_at, change = excluded.change,
+      changed_at = excluded.changed_at, changed_by = excluded.changed_by;
   INSERT INTO audit (at, actor, action, subject, detail)
     VALUES (NEW.at, NEW.by, 'points.imported', NEW.id, json_object('created', NEW.created, 'updated', NEW.updated));
-  UPDATE point_import SET rows = '[]' WHERE id = NEW.id;
+  DELETE FROM point_import_part WHERE import = NEW.id OR at < NEW.at - 86400;
 END;
 
 -- Citizens' corrections. `caller` is a keyed hash of the address they came from, for the limit per caller only.

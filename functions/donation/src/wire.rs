@@ -1,6 +1,7 @@
 //! Request and answer types, with their OpenAPI schemas.
 
 mod import;
+mod page;
 mod pledges;
 mod points;
 mod reports;
@@ -8,6 +9,7 @@ mod search;
 mod stats;
 
 pub use import::*;
+pub use page::*;
 pub use pledges::*;
 pub use points::*;
 pub use reports::*;

@@ -124,7 +124,7 @@ pub struct Decision {
 }
 
 /// Why a step may not be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepRefusal {
     /// The gift isn't where the step begins.
     WrongStatus,
@@ -170,7 +170,7 @@ impl Gift {
                 Ok(done(Dispatched, lines))
             }
             (Dispatched, Step::Deliver(id, lines)) => {
-                let dispatch = self.on_its_way(id)?;
+                let dispatch = self.on_its_way(id.as_ref())?;
                 let lines = lines.unwrap_or_else(|| dispatch.lines.clone());
                 let carried = |item| {
                     dispatch.lines.iter().find(|line| line.item == item).map_or(0, |line| line.quantity)
@@ -194,11 +194,11 @@ impl Gift {
         }
     }
 
-    fn on_its_way(&self, id: Option<String>) -> Result<&Dispatch, StepRefusal> {
+    fn on_its_way(&self, id: Option<&String>) -> Result<&Dispatch, StepRefusal> {
         let mut waiting = self
             .dispatches
             .iter()
-            .filter(|dispatch| !dispatch.arrived && id.as_ref().is_none_or(|id| *id == dispatch.id));
+            .filter(|dispatch| !dispatch.arrived && id.is_none_or(|id| *id == dispatch.id));
         match (waiting.next(), waiting.next()) {
             (Some(only), None) => Ok(only),
             _ => Err(StepRefusal::WhichDispatch),

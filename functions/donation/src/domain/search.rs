@@ -55,8 +55,8 @@ pub struct Rank {
 /// One point that was found.
 #[derive(Clone, Debug)]
 pub struct Hit {
-    /// Metres from `near`; 0 without one.
-    pub distance_m: u32,
+    /// Metres from `near`, where that is given.
+    pub distance_m: Option<u32>,
     block: Arc<Block>,
     index: usize,
 }
@@ -127,12 +127,12 @@ impl Search {
             if !fits || self.near.is_some_and(|near| !hits.has_room(at_least_to(near, &entry.location))) {
                 continue;
             }
-            let distance_m = self.near.map_or(0, |near| near.distance_m(&entry.location));
-            if self.radius_m.is_some_and(|radius| self.near.is_some() && distance_m > radius) {
+            let distance_m = self.near.map(|near| near.distance_m(&entry.location));
+            if distance_m.zip(self.radius_m).is_some_and(|(distance, radius)| distance > radius) {
                 continue;
             }
             let cell = if self.near.is_some() { "" } else { entry.cell.as_str() };
-            let rank = (distance_m, cell, entry.id.as_str());
+            let rank = (distance_m.unwrap_or_default(), cell, entry.id.as_str());
             let after =
                 self.after.as_ref().map(|after| (after.distance_m, after.cell.as_str(), after.id.as_str()));
             if after.is_none_or(|after| rank > after) {
@@ -182,7 +182,7 @@ impl Hits {
         }
         self.found.truncate(self.keep);
         if by_distance && self.found.len() == self.keep {
-            self.worst = self.found.last().map(|hit| hit.distance_m);
+            self.worst = self.found.last().and_then(|hit| hit.distance_m);
         }
     }
 
@@ -194,14 +194,14 @@ impl Hits {
         let next = self.found.last().filter(|_| more).and_then(|hit| {
             let (entry, _) = hit.entry()?;
             let cell = if search.near.is_some() { String::new() } else { entry.cell.clone() };
-            Some(Rank { distance_m: hit.distance_m, cell, id: entry.id.clone() })
+            Some(Rank { distance_m: hit.distance_m.unwrap_or_default(), cell, id: entry.id.clone() })
         });
         (self.found, next)
     }
 }
 
 impl Hit {
-    fn rank(&self) -> (u32, &str) {
+    fn rank(&self) -> (Option<u32>, &str) {
         (self.distance_m, self.entry().map_or("", |(entry, _)| entry.id.as_str()))
     }
 }

@@ -10,12 +10,15 @@
 //! U+E000, for private use. unicode61 takes category `Co` as part of a word, and a query's runs never hold it, since it
 //! is neither a letter nor a digit.
 
+use std::collections::BTreeSet;
+
 mod readings;
 mod runs;
 mod syllables;
 #[cfg(test)]
 mod tests;
 
+use readings::Readings;
 use runs::{Kind, Run, runs};
 
 /// Stands between what no phrase may cross.
@@ -37,27 +40,32 @@ pub fn index_text(parts: &[&str]) -> String {
         index.add(&glued.iter().map(Run::words).collect::<Vec<_>>().join(" "));
     }
     let chinese = parts.iter().flatten().filter(|run| run.kind == Kind::Chinese);
-    let spoken: Vec<Vec<Vec<&str>>> = chinese.flat_map(|run| readings::of_run(&run.text)).collect();
+    let spoken: Vec<Vec<Readings>> = chinese.flat_map(|run| readings::of_run(&run.text)).collect();
     for run in &spoken {
         index.add(&usual(run).join(" "));
     }
+    let mut windows = BTreeSet::new();
     for run in &spoken {
         let usual = usual(run);
         for (at, readings) in run.iter().enumerate() {
             let first = at.saturating_sub(WINDOW);
-            for other in readings.iter().skip(1) {
+            for other in readings.others() {
                 let window = usual.iter().enumerate().skip(first).take(at - first + 1 + WINDOW);
                 let window: Vec<&str> =
                     window.map(|(i, usual)| if i == at { other } else { *usual }).collect();
-                index.add(&window.join(" "));
+                windows.insert(window.join(" "));
             }
         }
+    }
+    // Windows differ from what is there by the other reading, so they aren't looked for in it.
+    for window in &windows {
+        index.push(window);
     }
     index.text.trim().to_owned()
 }
 
-fn usual(run: &[Vec<&'static str>]) -> Vec<&'static str> {
-    run.iter().filter_map(|readings| readings.first().copied()).collect()
+fn usual(run: &[Readings]) -> Vec<&'static str> {
+    run.iter().filter_map(|readings| readings.usual()).collect()
 }
 
 /// Index text in the making; a space before and after each word lets it be searched for whole words.
@@ -68,6 +76,13 @@ struct Index {
 impl Index {
     /// Adds a segment, or of it what fits, unless it is a part of another one.
     fn add(&mut self, segment: &str) {
+        if !self.text.contains(&format!(" {segment} ")) {
+            self.push(segment);
+        }
+    }
+
+    /// Adds a segment, or of it what fits.
+    fn push(&mut self, segment: &str) {
         let border = if self.text.len() > 1 { BORDER } else { "" };
         let room = INDEX_BYTES.saturating_sub(self.text.len() + border.len());
         let ends = segment.match_indices(' ').map(|(at, _)| at).chain([segment.len()]);
@@ -75,7 +90,7 @@ impl Index {
         else {
             return;
         };
-        if !fitting.is_empty() && !self.text.contains(&format!(" {fitting} ")) {
+        if !fitting.is_empty() {
             self.text.extend([border, fitting, " "]);
         }
     }

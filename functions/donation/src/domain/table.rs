@@ -12,7 +12,7 @@
 //! gets one more; reading takes exactly one off again. So a name `=1+1` is harmless in the file and comes back as it
 //! was.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use csv::StringRecord;
 use shared::{
@@ -58,8 +58,8 @@ pub struct PointRow {
     pub location: Position,
     /// Digits with an optional leading `+`.
     pub phone: String,
-    /// When it is open.
-    pub hours: OpeningHours,
+    /// When it is open; shared by the rows of a file that say the same.
+    pub hours: Arc<OpeningHours>,
     /// What it says of the items; `None` where the cell is empty or the column missing: an existing point keeps its
     /// items.
     pub items: Option<Vec<ItemStatus>>,
@@ -87,12 +87,16 @@ impl RowFault {
     }
 }
 
+/// From so many faults on, each further row tells only its first: every faulty row is listed, and a file that is faulty
+/// all over fits into memory.
+const MANY_FAULTS: usize = 40_000;
+
 /// What a file holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The rows without fault, each with the line on which it begins.
     pub rows: Vec<(u64, PointRow)>,
-    /// Every fault, by line. A file of 8 MiB can have hundreds of thousands.
+    /// Every fault, by line; beyond the first 40,000 one of each row.
     pub faults: Vec<RowFault>,
     /// How many rows the file has, good or not; 0 where the header is at fault.
     pub count: usize,
@@ -152,12 +156,13 @@ struct Reader {
     /// The line that first has an id.
     seen: HashMap<String, u64>,
     /// Most points keep the same few hours, and reading these is the slowest part of a row.
-    hours: HashMap<String, Result<OpeningHours, Rejection>>,
+    hours: HashMap<String, Result<Arc<OpeningHours>, Rejection>>,
 }
 
 impl Reader {
     fn judge(&mut self, line: u64, record: &StringRecord) {
         let Self { columns, now, table, seen, hours } = self;
+        let before = table.faults.len();
         let mut row = Row::new(line, record, columns, &mut table.faults);
         if !row.has_all_fields() {
             return;
@@ -177,7 +182,10 @@ impl Reader {
         let phone = row.required(Column::Phone, cells::phone);
         let hours = row.required(Column::Hours, |text| match hours.get(text) {
             Some(known) => known.clone(),
-            None => hours.entry(text.to_owned()).insert_entry(OpeningHours::parse_text(text)).get().clone(),
+            None => {
+                let parsed = OpeningHours::parse_text(text).map(Arc::new);
+                hours.entry(text.to_owned()).insert_entry(parsed).get().clone()
+            }
         });
         let items = row.items(*now);
         let sample = row.optional(Column::Sample, cells::yes_or_no);
@@ -196,6 +204,9 @@ impl Reader {
             })
         };
         table.rows.extend(point().map(|point| (line, point)));
+        if before >= MANY_FAULTS {
+            table.faults.truncate(before + 1);
+        }
     }
 }
 

@@ -1,6 +1,12 @@
 //! Points as files: import and export.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::{
     body::{Body, Bytes},
@@ -31,6 +37,29 @@ use crate::{
 
 /// The largest file, 8 MiB.
 const FILE_LIMIT: usize = 8 * 1024 * 1024;
+/// How many rows are brought to the store at once.
+const STAGED_AT_ONCE: usize = 500;
+
+/// Whether an instance is at a file: a second one beside it might not fit into its memory.
+static IS_BUSY: AtomicBool = AtomicBool::new(false);
+
+/// The right to be at a file.
+struct Turn;
+
+impl Turn {
+    fn take() -> ApiResult<Self> {
+        if IS_BUSY.swap(true, Ordering::AcqRel) {
+            return Err(ApiError::unavailable("another import is running in this instance"));
+        }
+        Ok(Self)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        IS_BUSY.store(false, Ordering::Release);
+    }
+}
 
 /// 批量导入 · Adds or changes up to 20,000 points from a CSV file: all of them or none.
 ///
@@ -53,6 +82,7 @@ pub(crate) async fn import(
     let dry_run = query.read(|q| q.optional("dry_run", boolean))?.unwrap_or(false);
     let headers = request.headers().clone();
     let charset = charset(&headers)?;
+    let _turn = Turn::take()?;
     let bytes = read_body(request.into_body(), FILE_LIMIT).await?;
     if dry_run {
         let (table, known) = judge(&app, &staff, &bytes, charset.as_deref(), now).await?;
@@ -65,11 +95,11 @@ pub(crate) async fn import(
         if !table.faults.is_empty() {
             return Err(ApiError::invalid(table.faults.into_iter().map(fault).collect()));
         }
-        let (count, ids) = (table.count, ids(&table));
+        let count = table.count;
         let id = reference('I', &seed.derive(&app.keys, "import"));
+        stage(&app, &id, table.rows, now).await?;
         let written =
-            store::points::import(&app.db, &id, (rows(table)?, ids), (&staff.area, &staff.subject), now)
-                .await?;
+            store::points::import(&app.db, (&id, count), (&staff.area, &staff.subject), now).await?;
         let (created, updated) = written.ok_or_else(changed_meanwhile)?;
         json(StatusCode::OK, &Imported { dry_run: false, rows: count, created, updated, faults: Vec::new() })
     })
@@ -151,27 +181,43 @@ fn ids(table: &Table) -> String {
     json!(ids).to_string()
 }
 
-/// The rows as the statement takes them. Each is let go when it is written: a large file is in memory often enough.
-fn rows(table: Table) -> ApiResult<String> {
-    let mut all = String::from("[");
-    for (n, (_, row)) in table.rows.into_iter().enumerate() {
-        if n > 0 {
-            all.push(',');
+/// Brings the rows near, some at a time, and lets them go: a large file is in memory often enough.
+async fn stage(app: &App, import: &str, rows: Vec<(u64, PointRow)>, now: DateTime<Utc>) -> ApiResult<()> {
+    let mut rows = rows.into_iter().map(|(_, row)| row).peekable();
+    for no in 0.. {
+        if rows.peek().is_none() {
+            break;
         }
-        let text = |value: serde_json::Result<String>| value.map_err(ApiError::internal);
-        let items = row.items.as_ref().map(|items| text(serde_json::to_string(items))).transpose()?;
-        let row = (
-            (&row.id, &row.name, &row.operator, &row.division_code, &row.address),
-            (row.location.lat, row.location.lon, &row.phone, text(serde_json::to_string(&row.hours))?, items),
-            (u8::from(row.sample), cell_of(row.location), words(&row)),
-        );
-        let ((id, name, operator, division, address), (lat, lon, phone, hours, items), (sample, cell, words)) =
-            row;
-        let row = (id, name, operator, division, address, lat, lon, phone, hours, items, sample, cell, words);
-        all.push_str(&text(serde_json::to_string(&row))?);
+        let mut part = String::from("[");
+        for row in rows.by_ref().take(STAGED_AT_ONCE) {
+            if part.len() > 1 {
+                part.push(',');
+            }
+            part.push_str(&staged(&row).map_err(ApiError::internal)?);
+        }
+        part.push(']');
+        store::points::stage(&app.db, import, (no, part), now).await?;
     }
-    all.push(']');
-    Ok(all)
+    Ok(())
+}
+
+/// A row as the statement takes it apart.
+fn staged(row: &PointRow) -> serde_json::Result<String> {
+    serde_json::to_string(&json!([
+        row.id,
+        row.name,
+        row.operator,
+        row.division_code,
+        row.address,
+        row.location.lat,
+        row.location.lon,
+        row.phone,
+        serde_json::to_string(row.hours.as_ref())?,
+        row.items.as_ref().map(serde_json::to_string).transpose()?,
+        u8::from(row.sample),
+        cell_of(row.location),
+        words(row),
+    ]))
 }
 
 /// 导出 · The points of the own area as a CSV file that can be imported again, up to 20,000 at a time.
@@ -203,7 +249,7 @@ pub(crate) async fn export(
         address: point.head.address,
         location: point.head.location,
         phone: point.head.phone,
-        hours: point.head.hours,
+        hours: Arc::new(point.head.hours),
         items: Some(point.items.into_iter().map(|status| status.at(now)).collect()),
         sample: point.head.sample,
     });

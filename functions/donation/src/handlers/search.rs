@@ -8,7 +8,7 @@ use chrono::Utc;
 use http::{HeaderMap, HeaderValue, header};
 use shared::{
     extract::{Query, cacheable},
-    problem::{ApiError, ApiResult},
+    problem::ApiResult,
 };
 
 use super::PUBLIC;
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     domain::{Group, Hit, Hits, Rank, Search},
     store,
-    wire::{FeatureCollection, Moment, PointNow, Points, PointsQuery},
+    wire::{FeatureCollection, Moment, Points, PointsQuery, feature_page, points_page},
 };
 
 /// How many matches of a text are looked up at once. Of a word that more points have, each group of cells is asked.
@@ -44,11 +44,7 @@ pub(crate) async fn list(
     let moment = app.moment(Utc::now())?;
     let asked = query.read(|q| PointsQuery::read(q, (20, 100), moment.now))?;
     let (hits, next) = find(&app, &asked, moment).await?;
-    let mut body = String::with_capacity(64 + hits.len() * 900);
-    body.push_str(r#"{"items":["#);
-    write_all(&mut body, &hits, |body, hit| write_point(body, hit, &asked.search, moment))?;
-    write_end(&mut body, next)?;
-    cacheable(&headers, PUBLIC, body.into_bytes())
+    cacheable(&headers, PUBLIC, points_page(&hits, next.as_ref(), moment)?)
 }
 
 /// 地图数据 · Points as GeoJSON (RFC 7946).
@@ -73,20 +69,7 @@ pub(crate) async fn geojson(
     let moment = app.moment(Utc::now())?;
     let asked = query.read(|q| PointsQuery::read(q, (1_000, 5_000), moment.now))?;
     let (hits, next) = find(&app, &asked, moment).await?;
-    let mut body = String::with_capacity(64 + hits.len() * 1_000);
-    body.push_str(r#"{"type":"FeatureCollection","features":["#);
-    write_all(&mut body, &hits, |body, hit| {
-        let Some((entry, _)) = hit.entry() else { return Ok(()) };
-        let coordinates = [entry.location.lon, entry.location.lat];
-        let id = json(&entry.id)?;
-        let geometry = json(&serde_json::json!({"type": "Point", "coordinates": coordinates}))?;
-        body.push_str(&format!(r#"{{"type":"Feature","id":{id},"geometry":{geometry},"properties":"#));
-        write_point(body, hit, &asked.search, moment)?;
-        body.push('}');
-        Ok(())
-    })?;
-    write_end(&mut body, next)?;
-    let mut response = cacheable(&headers, PUBLIC, body.into_bytes())?;
+    let mut response = cacheable(&headers, PUBLIC, feature_page(&hits, next.as_ref(), moment)?)?;
     if let Some(kind) = response.headers_mut().get_mut(header::CONTENT_TYPE) {
         *kind = HeaderValue::from_static("application/geo+json");
     }
@@ -141,43 +124,4 @@ async fn matching(app: &App, expression: &str, search: &Search) -> ApiResult<Mat
 
 fn has_cell_of(cells: &BTreeSet<String>, group: &Group) -> bool {
     cells.range(group.prefix.clone()..).next().is_some_and(|cell| cell.starts_with(&group.prefix))
-}
-
-fn json(value: &(impl serde::Serialize + ?Sized)) -> ApiResult<String> {
-    serde_json::to_string(value).map_err(ApiError::internal)
-}
-
-fn write_all(
-    body: &mut String,
-    hits: &[Hit],
-    write: impl Fn(&mut String, &Hit) -> ApiResult<()>,
-) -> ApiResult<()> {
-    for (n, hit) in hits.iter().enumerate() {
-        if n > 0 {
-            body.push(',');
-        }
-        write(body, hit)?;
-    }
-    Ok(())
-}
-
-/// Writes a point as [`Point`](crate::wire::Point) would be: the part that stays is JSON already.
-fn write_point(body: &mut String, hit: &Hit, search: &Search, moment: Moment) -> ApiResult<()> {
-    let Some((entry, block)) = hit.entry() else { return Ok(()) };
-    let Some(hours) = block.hours_of(entry) else {
-        return Err(ApiError::internal("a point without opening hours"));
-    };
-    let distance_m = search.near.map(|_| hit.distance_m);
-    let now = json(&PointNow::of((&entry.items, hours, entry.confirmed_at), distance_m, moment))?;
-    body.push_str(entry.head.strip_suffix('}').unwrap_or_default());
-    body.push(',');
-    body.push_str(now.strip_prefix('{').unwrap_or_default());
-    Ok(())
-}
-
-fn write_end(body: &mut String, next: Option<Rank>) -> ApiResult<()> {
-    body.push_str(r#"],"next_cursor":"#);
-    body.push_str(&json(&next.map(|rank| rank.cursor()))?);
-    body.push('}');
-    Ok(())
 }

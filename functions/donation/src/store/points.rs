@@ -22,6 +22,7 @@ const SET_ITEMS: Statement = sql!("set_items");
 const LIST_NEEDS: Statement = sql!("list_needs");
 const EXPORT: Statement = sql!("export_points");
 const COMPARE_IMPORT: Statement = sql!("compare_import");
+const STAGE: Statement = sql!("stage_rows");
 const IMPORT: Statement = sql!("import_points");
 const READ_IMPORT: Statement = sql!("read_import");
 const TOUCH: Statement = sql!("touch");
@@ -116,7 +117,7 @@ pub(crate) async fn put(
         Value::Real(point.location.lat),
         Value::Real(point.location.lon),
         Value::from(point.phone.as_str()),
-        Value::Text(json(serde_json::to_string(&point.hours))?),
+        Value::Text(json(serde_json::to_string(point.hours.as_ref()))?),
         Value::from(items),
         Value::Integer(i64::from(point.sample)),
         Value::Text(cell_of(point.location)),
@@ -224,12 +225,23 @@ pub(crate) async fn compare(
     row.map_or(Ok((0, Vec::new())), |row| Ok((row.get("known")?, row.json("outside")?)))
 }
 
-/// Writes a whole file in one statement; how many points are new and how many are not. `None` where one of them lies
-/// outside the area by now.
+/// Brings part `no` of a file near, a JSON array of arrays; nobody sees its rows yet.
+pub(crate) async fn stage(
+    db: &Db,
+    import: &str,
+    (no, rows): (i64, String),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let parameters =
+        [Value::from(import), Value::Integer(no), Value::Integer(now.timestamp()), Value::Text(rows)];
+    db.rows(&STAGE, parameters).await.map(drop)
+}
+
+/// Takes in the `count` rows that were staged, in one statement; how many points are new and how many are not. `None`
+/// where one of them lies outside the area by now.
 pub(crate) async fn import(
     db: &Db,
-    id: &str,
-    (rows, ids): (String, String),
+    (id, count): (&str, usize),
     (area, actor): (&DivisionCode, &str),
     now: DateTime<Utc>,
 ) -> Result<Option<(i64, i64)>, StoreError> {
@@ -238,8 +250,7 @@ pub(crate) async fn import(
         Value::from(id),
         Value::Integer(now.timestamp()),
         Value::from(actor),
-        Value::Text(rows),
-        Value::Text(ids),
+        Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)),
         Value::from(area.stem()),
     ];
     let written = match db.row(&IMPORT, parameters).await? {

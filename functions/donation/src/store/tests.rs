@@ -148,20 +148,28 @@ fn an_import_is_one_statement_that_adds_changes_and_keeps_items() {
         format!(r#"["{id}","新","样例","310101002","样例",31.2,121.47,"021","{{}}",{items},1,"wtw3sk","新"]"#)
     };
     let rows = format!("[{},{}]", row("p", "null"), row("n", r#""[]""#));
+    let stage = |id: &str| {
+        let sql = include_str!("../../sql/stage_rows.sql");
+        database.execute(sql, params![id, 0, 300, rows]).unwrap()
+    };
     let sql = include_str!("../../sql/import_points.sql");
     let run = |id: &str, area: &str| {
         let mut statement = database.prepare(sql).unwrap();
-        let mut rows = statement.query(params![id, 300, "s", rows, r#"["p","n"]"#, area]).unwrap();
+        let mut rows = statement.query(params![id, 300, "s", 2, area]).unwrap();
         rows.next().unwrap().map(|row| (row.get::<_, i64>(0).unwrap(), row.get::<_, i64>(1).unwrap()))
     };
+    assert_eq!(run("i1", "310101"), None, "nothing is staged");
+    assert_eq!((stage("i1"), stage("i1")), (1, 0), "staging twice is staging once");
+    assert_eq!(number(&database, "SELECT count(*) FROM point"), 1, "nobody sees it yet");
     assert_eq!(run("i1", "310104"), None, "p lies in another district");
     assert_eq!(run("i1", "310101"), Some((1, 1)));
     assert_eq!(run("i1", "310101"), None, "the same import");
+    stage("i2");
     assert_eq!(run("i2", "31"), Some((0, 2)), "the same file again");
     assert_eq!(number(&database, "SELECT count(*) FROM point WHERE name = '新' AND confirmed_at = 300"), 2);
     assert_eq!(number(&database, "SELECT json_array_length(items) FROM point WHERE id = 'p'"), 2);
     assert_eq!(number(&database, "SELECT json_array_length(items) FROM point WHERE id = 'n'"), 0);
     assert_eq!(number(&database, "SELECT count(*) FROM point_text WHERE words MATCH '新'"), 2);
     assert_eq!(number(&database, "SELECT points FROM cell WHERE id = 'wtw3sj'"), 0);
-    assert_eq!(number(&database, "SELECT length(rows) FROM point_import WHERE id = 'i1'"), 2, "emptied");
+    assert_eq!(number(&database, "SELECT count(*) FROM point_import_part"), 0, "emptied");
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -228,7 +230,7 @@ pub fn read_point(id: &str, o: &Object<'_>, now: i64) -> Option<PointRow> {
         address: address?,
         location,
         phone: phone?,
-        hours: hours?,
+        hours: Arc::new(hours?),
         items: items?,
         sample: sample?.unwrap_or(false),
     })

@@ -42,7 +42,8 @@ fn find(places: &[(f64, f64)], search: &Search, now: i64) -> (Vec<(u32, String)>
         search.judge((&Arc::new(Block::new(group.version, within)), None), now, &mut hits);
     }
     let (found, next) = hits.page(search);
-    let found = found.iter().map(|hit| (hit.distance_m, hit.entry().unwrap().0.id.clone())).collect();
+    let found =
+        found.iter().map(|hit| (hit.distance_m.unwrap_or(0), hit.entry().unwrap().0.id.clone())).collect();
     (found, next, looked)
 }
 

@@ -1,5 +1,7 @@
 //! How Chinese characters are read in names of places.
 
+use std::{cell::RefCell, collections::HashMap};
+
 use pinyin::ToPinyinMulti as _;
 
 use super::syllables::is_syllable;
@@ -16,23 +18,50 @@ const ONE_READING: &str = "会居区苑路园家南大六和港平虹景市宅�
 /// Other readings kept for one character: what comes later in the data is rare.
 const OTHERS: usize = 2;
 
-/// The readings of each character of a Chinese run, the usual one first. The run ends, and another one begins, at a
-/// character whose reading isn't known.
-pub(super) fn of_run(text: &str) -> Vec<Vec<Vec<&'static str>>> {
-    let all: Vec<Vec<&str>> = text.chars().map(readings).collect();
-    all.split(Vec::is_empty).filter(|run| !run.is_empty()).map(<[_]>::to_vec).collect()
+/// How one character is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Readings([Option<&'static str>; 1 + OTHERS]);
+
+impl Readings {
+    /// The usual one.
+    pub(super) fn usual(self) -> Option<&'static str> {
+        self.0.first().copied().flatten()
+    }
+
+    /// The others.
+    pub(super) fn others(self) -> impl Iterator<Item = &'static str> {
+        self.0.into_iter().skip(1).flatten()
+    }
 }
 
-fn readings(c: char) -> Vec<&'static str> {
+/// The readings of each character of a Chinese run. The run ends, and another one begins, at a character whose reading
+/// isn't known.
+pub(super) fn of_run(text: &str) -> Vec<Vec<Readings>> {
+    let all: Vec<Readings> = text.chars().map(readings).collect();
+    let parts = all.split(|readings| readings.usual().is_none());
+    parts.filter(|run| !run.is_empty()).map(<[_]>::to_vec).collect()
+}
+
+fn readings(c: char) -> Readings {
+    thread_local! {
+        // Looking a character up costs a microsecond or two, and the names of a city have few of them.
+        static KNOWN: RefCell<HashMap<char, Readings>> = RefCell::default();
+    }
+    KNOWN.with_borrow_mut(|known| *known.entry(c).or_insert_with(|| look_up(c)))
+}
+
+fn look_up(c: char) -> Readings {
     let local = LOCAL.iter().filter(|(known, _)| *known == c).map(|(_, reading)| *reading);
     let of_data = c.to_pinyin_multi().into_iter().flatten().flat_map(|reading| spellings(reading.plain()));
-    let mut readings = Vec::new();
+    let mut readings = Readings::default();
+    let kept = if ONE_READING.contains(c) { 1 } else { 1 + OTHERS };
     for reading in local.chain(of_data.filter(|reading| is_syllable(reading))) {
-        if !readings.contains(&reading) {
-            readings.push(reading);
+        if readings.0.contains(&Some(reading)) {
+            continue;
         }
+        let Some(free) = readings.0.iter_mut().take(kept).find(|free| free.is_none()) else { break };
+        *free = Some(reading);
     }
-    readings.truncate(if ONE_READING.contains(c) { 1 } else { 1 + OTHERS });
     readings
 }
 

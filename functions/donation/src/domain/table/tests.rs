@@ -56,7 +56,7 @@ fn a_row_is_read_cell_by_cell() {
     assert_eq!(row.address, "中山东一路1号");
     assert_eq!(row.location, Position { lat: 31.24, lon: 121.49 });
     assert_eq!(row.phone, "02163210000");
-    assert_eq!(row.hours, OpeningHours::parse_text("Mo-Fr 09:00-17:00").unwrap());
+    assert_eq!(*row.hours, OpeningHours::parse_text("Mo-Fr 09:00-17:00").unwrap());
     assert_eq!((row.items, row.sample), (None, false));
 }
 

@@ -50,7 +50,7 @@ prop_compose! {
     ) -> PointRow {
         let location = Position { lat, lon };
         let division_code = DivisionCode::parse(code).unwrap();
-        PointRow { id, name, operator, division_code, address, location, phone, hours, items, sample }
+        PointRow { id, name, operator, division_code, address, location, phone, hours: hours.into(), items, sample }
     }
 }
 

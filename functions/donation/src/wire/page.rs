@@ -1,0 +1,80 @@
+//! Pages of points, written from the JSON that blocks keep.
+
+use serde::Serialize;
+use serde_json::json;
+use shared::problem::{ApiError, ApiResult};
+
+use super::{Moment, PointNow};
+use crate::domain::{Hit, Rank};
+
+/// Bytes of a point in JSON, about.
+const POINT_BYTES: usize = 1_000;
+
+/// The points as [`Points`](super::Points) would be written.
+///
+/// # Errors
+/// A block lacks the opening hours of one of its points.
+pub fn points_page(hits: &[Hit], next: Option<&Rank>, moment: Moment) -> ApiResult<Vec<u8>> {
+    page(r#"{"items":["#, hits, next, |body, hit| write_point(body, hit, moment))
+}
+
+/// The points as a [`FeatureCollection`](super::FeatureCollection) would be written.
+///
+/// # Errors
+/// As [`points_page`].
+pub fn feature_page(hits: &[Hit], next: Option<&Rank>, moment: Moment) -> ApiResult<Vec<u8>> {
+    page(r#"{"type":"FeatureCollection","features":["#, hits, next, |body, hit| {
+        let Some((entry, _)) = hit.entry() else { return Ok(()) };
+        let coordinates = [entry.location.lon, entry.location.lat];
+        let feature = json!({
+            "type": "Feature",
+            "id": entry.id,
+            "geometry": {"type": "Point", "coordinates": coordinates},
+        });
+        body.push_str(open(&text(&feature)?));
+        body.push_str(r#","properties":"#);
+        write_point(body, hit, moment)?;
+        body.push('}');
+        Ok(())
+    })
+}
+
+fn page(
+    begin: &str,
+    hits: &[Hit],
+    next: Option<&Rank>,
+    write: impl Fn(&mut String, &Hit) -> ApiResult<()>,
+) -> ApiResult<Vec<u8>> {
+    let mut body = String::with_capacity(64 + hits.len() * POINT_BYTES);
+    body.push_str(begin);
+    for (n, hit) in hits.iter().enumerate() {
+        if n > 0 {
+            body.push(',');
+        }
+        write(&mut body, hit)?;
+    }
+    body.push_str(r#"],"next_cursor":"#);
+    body.push_str(&text(&next.map(Rank::cursor))?);
+    body.push('}');
+    Ok(body.into_bytes())
+}
+
+fn write_point(body: &mut String, hit: &Hit, moment: Moment) -> ApiResult<()> {
+    let Some((entry, block)) = hit.entry() else { return Ok(()) };
+    let hours = block.hours_of(entry);
+    let hours = hours.ok_or_else(|| ApiError::internal("a point without opening hours"))?;
+    let now = PointNow::of((&entry.items, hours, entry.confirmed_at), hit.distance_m, moment);
+    body.push_str(open(&entry.head));
+    body.push(',');
+    body.push_str(text(&now)?.strip_prefix('{').unwrap_or_default());
+    Ok(())
+}
+
+/// A JSON object without its last brace, so that it can go on.
+fn open(object: &str) -> &str {
+    object.strip_suffix('}').unwrap_or_default()
+}
+
+fn text(value: &impl Serialize) -> ApiResult<String> {
+    serde_json::to_string(value).map_err(ApiError::internal)
+}
