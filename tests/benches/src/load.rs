@@ -32,6 +32,13 @@ pub(crate) enum Work {
         /// Its path and query.
         path: String,
     },
+    /// Different requests of one kind in turn.
+    Reads {
+        /// Their paths and queries.
+        paths: Arc<[String]>,
+        /// How many were sent so far.
+        sent: Arc<AtomicU64>,
+    },
     /// Bookings of couples that never booked before.
     Booking {
         /// Where there are seats.
@@ -48,7 +55,7 @@ pub(crate) enum Work {
 impl Work {
     fn expected(&self) -> StatusCode {
         match self {
-            Self::Availability { .. } => StatusCode::OK,
+            Self::Availability { .. } | Self::Reads { .. } => StatusCode::OK,
             Self::Booking { .. } => StatusCode::CREATED,
         }
     }
@@ -56,6 +63,11 @@ impl Work {
     fn next(&self) -> anyhow::Result<Request<Full<Bytes>>> {
         let (office, starts, couples, keyed) = match self {
             Self::Availability { path } => return Ok(request(Method::GET, path).body(Full::default())?),
+            Self::Reads { paths, sent } => {
+                let turn = usize::try_from(sent.fetch_add(1, Ordering::Relaxed))? % paths.len().max(1);
+                let path = paths.get(turn).context("no path")?;
+                return Ok(request(Method::GET, path).body(Full::default())?);
+            }
             Self::Booking { office, starts, couples, keyed } => (office, starts, couples, keyed),
         };
         let couple = couples.fetch_add(1, Ordering::Relaxed);

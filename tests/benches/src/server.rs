@@ -73,7 +73,26 @@ impl Server {
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
-        let request = request.body(Full::from(body))?;
+        self.exchange(request.body(Full::from(body))?).await
+    }
+
+    /// A file of comma-separated values, sent by staff.
+    pub(crate) async fn send_csv(
+        &self,
+        path: &str,
+        token: &str,
+        file: String,
+    ) -> anyhow::Result<(StatusCode, Bytes)> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("host", "127.0.0.1")
+            .header("content-type", "text/csv")
+            .header("authorization", format!("Bearer {token}"));
+        self.exchange(request.body(Full::from(file))?).await
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> anyhow::Result<(StatusCode, Bytes)> {
         let exchange = async { exchange(&mut connect(self.address).await?, request).await };
         tokio::time::timeout(PATIENCE, exchange).await?
     }
