@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS point (
   removed_at INTEGER,
   -- When somebody last said that all of this holds.
   confirmed_at INTEGER NOT NULL,
-  -- What was done last, when and by whom; the audit log has it all.
+  -- What was done last, when and by whom; the audit log has these of every change.
   change TEXT NOT NULL,
   changed_at INTEGER NOT NULL,
   changed_by TEXT NOT NULL
@@ -104,7 +104,8 @@ CREATE TRIGGER IF NOT EXISTS point_import_is_applied AFTER INSERT ON point_impor
       name = excluded.name, operator = excluded.operator, division_code = excluded.division_code,
       address = excluded.address, lat = excluded.lat, lon = excluded.lon, phone = excluded.phone,
       hours = excluded.hours, items = excluded.items, sample = excluded.sample, cell = excluded.cell,
-      words = excluded.words, removed_at = NULL, confirmed_at = excluded.confirmed_at, change = excluded.change,
+      words = excluded.words, removed_at = NULL, confirmed_at = excluded.confirmed_at,
+      change = iif(point.removed_at IS NULL, excluded.change, 'point.restored'),
       changed_at = excluded.changed_at, changed_by = excluded.changed_by;
   INSERT INTO audit (at, actor, action, subject, detail)
     VALUES (NEW.at, NEW.by, 'points.imported', NEW.id, json_object('created', NEW.created, 'updated', NEW.updated));

@@ -20,8 +20,8 @@ use crate::{
     store,
 };
 
-/// How many points an instance keeps decoded: about 15 MB.
-const KEPT_POINTS: usize = 16_384;
+/// How many bytes of points an instance keeps: a hundred thousand points, and less than half of its memory.
+const KEPT_BYTES: usize = 56 << 20;
 
 /// The copies an instance can reach.
 pub(crate) struct Copies {
@@ -38,12 +38,12 @@ struct Map {
 
 struct Kept {
     blocks: LruCache<String, Arc<Block>>,
-    points: usize,
+    bytes: usize,
 }
 
 impl Copies {
     pub(crate) fn new(store: Store) -> Self {
-        let kept = Kept { blocks: LruCache::unbounded(), points: 0 };
+        let kept = Kept { blocks: LruCache::unbounded(), bytes: 0 };
         Self { store, map: Mutex::default(), kept: Mutex::new(kept) }
     }
 
@@ -100,13 +100,13 @@ impl Copies {
 
 impl Kept {
     fn keep(&mut self, prefix: &str, block: &Arc<Block>) {
-        self.points += block.points.len();
+        self.bytes += block.bytes();
         if let Some((_, before)) = self.blocks.push(prefix.to_owned(), block.clone()) {
-            self.points -= before.points.len();
+            self.bytes -= before.bytes();
         }
-        while self.points > KEPT_POINTS && self.blocks.len() > 1 {
+        while self.bytes > KEPT_BYTES && self.blocks.len() > 1 {
             let Some((_, oldest)) = self.blocks.pop_lru() else { break };
-            self.points -= oldest.points.len();
+            self.bytes -= oldest.bytes();
         }
     }
 }

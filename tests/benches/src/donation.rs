@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc, time::Instant};
 
 use anyhow::{Context as _, ensure};
+use csv::{Reader, StringRecord, Writer};
 use http::{Method, StatusCode};
 use serde_json::Value;
 use shared::geo::Position;
@@ -29,7 +30,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let (many, few) = (folder.path().join("many"), folder.path().join("few"));
     let files = minzheng::donation_sample(POINTS, SEED);
-    let places = places(&files)?;
+    let rows = rows(&files)?;
 
     let wasm = start_runtime(&many)?;
     let mut imports = Vec::new();
@@ -43,7 +44,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     baseline::copy(&many.join("donation-kv.db"), &copies)?;
     let native = Server::start("donation", &[&database, &copies])?;
     let near = |at: &Position| format!("{BASE}?near={},{}&radius_m=3000", at.lat, at.lon);
-    let paths: Arc<[String]> = places.iter().step_by((places.len() / PLACES).max(1)).map(near).collect();
+    let paths: Arc<[String]> = rows.iter().step_by(POINTS / PLACES).map(|(at, _)| near(at)).collect();
     for path in paths.iter().take(20) {
         let (_, from_wasm) = wasm.send(Method::GET, path, None, String::new()).await?;
         let (_, from_native) = native.send(Method::GET, path, None, String::new()).await?;
@@ -59,7 +60,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
 
     // The same neighbourhood with nothing around it: the thousand points nearest to the centre.
     let small = start_runtime(&few)?;
-    import(&small, &few, nearest(&files, FEW)?).await?;
+    import(&small, &few, nearest(&files, rows, FEW)?).await?;
     walk(&small).await?;
     let path = near(&CENTRE);
     let (_, of_few) = small.send(Method::GET, &path, None, String::new()).await?;
@@ -113,26 +114,32 @@ async fn walk(server: &Server) -> anyhow::Result<()> {
     }
 }
 
-fn place(row: &str) -> anyhow::Result<Position> {
-    let mut fields = row.split(',').skip(5);
-    let mut degrees =
-        || fields.next().and_then(|field| field.parse().ok()).context("a row without a position");
-    Ok(Position::new(degrees()?, degrees()?)?)
-}
-
-fn places(files: &[String]) -> anyhow::Result<Vec<Position>> {
-    files.iter().flat_map(|file| file.lines().skip(1)).map(place).collect()
+fn rows(files: &[String]) -> anyhow::Result<Vec<(Position, StringRecord)>> {
+    let mut rows = Vec::new();
+    for file in files {
+        for row in Reader::from_reader(file.as_bytes()).into_records() {
+            let row = row?;
+            let degrees = |column| anyhow::Ok(row.get(column).context("a row without a position")?.parse()?);
+            rows.push((Position::new(degrees(5)?, degrees(6)?)?, row));
+        }
+    }
+    Ok(rows)
 }
 
 /// A file of the points nearest to the centre.
-fn nearest(files: &[String], count: usize) -> anyhow::Result<String> {
+fn nearest(
+    files: &[String],
+    mut rows: Vec<(Position, StringRecord)>,
+    count: usize,
+) -> anyhow::Result<String> {
     let header = files.first().and_then(|file| file.lines().next()).context("no header")?;
-    let rows = files.iter().flat_map(|file| file.lines().skip(1));
-    let mut rows: Vec<(u32, &str)> =
-        rows.map(|row| Ok((place(row)?.distance_m(&CENTRE), row))).collect::<anyhow::Result<_>>()?;
-    rows.sort_unstable();
-    let rows = rows.into_iter().take(count).map(|(_, row)| row);
-    Ok(std::iter::once(header).chain(rows).collect::<Vec<_>>().join("\n"))
+    rows.sort_by_key(|(at, _)| at.distance_m(&CENTRE));
+    let mut file = Writer::from_writer(Vec::new());
+    file.write_record(header.split(','))?;
+    for (_, row) in rows.iter().take(count) {
+        file.write_record(row)?;
+    }
+    Ok(String::from_utf8(file.into_inner()?)?)
 }
 
 fn ids(page: &[u8]) -> anyhow::Result<Vec<String>> {

@@ -13,7 +13,7 @@ use shared::{
     geo::{self, BoundingBox, Position},
 };
 
-use super::{Block, Entry, Group, Item};
+use super::{Block, BlockPoint, Group, Item};
 
 /// How far beyond its district's outline a point may lie, in degrees: about a kilometre. Outlines are simplified.
 pub const OUTLINE_SLACK: f64 = 0.01;
@@ -35,6 +35,8 @@ pub struct Search {
     pub item: Option<Item>,
     /// Open at this instant.
     pub open_at: Option<DateTime<Utc>>,
+    /// Only points that are stale, or only others: whether they were confirmed before an instant, in Unix seconds.
+    pub stale: Option<(bool, i64)>,
     /// Behind this place in the order.
     pub after: Option<Rank>,
     /// How many.
@@ -62,10 +64,10 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// The point, and the block it is in.
+    /// The point.
     #[must_use]
-    pub fn entry(&self) -> Option<(&Entry, &Block)> {
-        Some((self.block.points.get(self.index)?, &self.block))
+    pub fn point(&self) -> Option<BlockPoint<'_>> {
+        self.block.point(self.index)
     }
 }
 
@@ -113,38 +115,39 @@ impl Search {
         let calendar = WorkingCalendar::embedded();
         // Neighbours share their hours: each is asked about the instant once.
         let open: Option<Vec<bool>> =
-            self.open_at.map(|at| block.hours.iter().map(|hours| hours.is_open(at, calendar)).collect());
+            self.open_at.map(|at| block.hours().map(|hours| hours.is_open(at, calendar)).collect());
         let circle = self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius));
-        for (index, entry) in block.points.iter().enumerate() {
-            let fits = circle.is_none_or(|circle| circle.contains(&entry.location))
-                && self.bbox.is_none_or(|bbox| bbox.contains(&entry.location))
-                && self.division.is_none_or(|division| division.contains(&entry.division))
-                && open.as_ref().is_none_or(|open| {
-                    usize::try_from(entry.hours).ok().and_then(|at| open.get(at)).copied().unwrap_or(false)
-                })
-                && self.item.is_none_or(|item| takes(entry, item, now))
-                && allowed.is_none_or(|allowed| allowed.contains(&entry.id));
-            if !fits || self.near.is_some_and(|near| !hits.has_room(at_least_to(near, &entry.location))) {
+        let after =
+            self.after.as_ref().map(|after| (after.distance_m, after.cell.as_str(), after.id.as_str()));
+        for point in block.points() {
+            let location = point.location();
+            let fits = circle.is_none_or(|circle| circle.contains(&location))
+                && self.near.is_none_or(|near| hits.has_room(at_least_to(near, &location)))
+                && self.bbox.is_none_or(|bbox| bbox.contains(&location))
+                && self.division.is_none_or(|division| division.contains(point.division()))
+                && open.as_ref().is_none_or(|open| open.get(point.hours_index()).copied().unwrap_or(false))
+                && self.item.is_none_or(|item| takes(point, item, now))
+                && self.stale.is_none_or(|(stale, before)| stale == (point.confirmed_at() < before))
+                && allowed.is_none_or(|allowed| allowed.contains(point.id()));
+            if !fits {
                 continue;
             }
-            let distance_m = self.near.map(|near| near.distance_m(&entry.location));
+            let distance_m = self.near.map(|near| near.distance_m(&location));
             if distance_m.zip(self.radius_m).is_some_and(|(distance, radius)| distance > radius) {
                 continue;
             }
-            let cell = if self.near.is_some() { "" } else { entry.cell.as_str() };
-            let rank = (distance_m.unwrap_or_default(), cell, entry.id.as_str());
-            let after =
-                self.after.as_ref().map(|after| (after.distance_m, after.cell.as_str(), after.id.as_str()));
+            let cell = if self.near.is_some() { "" } else { point.cell() };
+            let rank = (distance_m.unwrap_or_default(), cell, point.id());
             if after.is_none_or(|after| rank > after) {
-                hits.found.push(Hit { distance_m, block: block.clone(), index });
+                hits.found.push(Hit { distance_m, block: block.clone(), index: point.index() });
             }
         }
         hits.settle(self.near.is_some());
     }
 }
 
-fn takes(entry: &Entry, item: Item, now: i64) -> bool {
-    entry.items.iter().any(|status| status.item == item && status.at(now).state.takes_gifts())
+fn takes(point: BlockPoint<'_>, item: Item, now: i64) -> bool {
+    point.items().any(|status| status.item == item && status.at(now).state.takes_gifts())
 }
 
 /// The hits so far: one more than asked for at most, so that it is known whether there are more.
@@ -192,9 +195,9 @@ impl Hits {
         let more = self.found.len() > search.limit;
         self.found.truncate(search.limit);
         let next = self.found.last().filter(|_| more).and_then(|hit| {
-            let (entry, _) = hit.entry()?;
-            let cell = if search.near.is_some() { String::new() } else { entry.cell.clone() };
-            Some(Rank { distance_m: hit.distance_m.unwrap_or_default(), cell, id: entry.id.clone() })
+            let point = hit.point()?;
+            let cell = if search.near.is_some() { String::new() } else { point.cell().to_owned() };
+            Some(Rank { distance_m: hit.distance_m.unwrap_or_default(), cell, id: point.id().to_owned() })
         });
         (self.found, next)
     }
@@ -202,7 +205,7 @@ impl Hits {
 
 impl Hit {
     fn rank(&self) -> (Option<u32>, &str) {
-        (self.distance_m, self.entry().map_or("", |(entry, _)| entry.id.as_str()))
+        (self.distance_m, self.point().map_or("", BlockPoint::id))
     }
 }
 

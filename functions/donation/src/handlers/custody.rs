@@ -34,7 +34,7 @@ pub(crate) async fn receive(
     Path(reference): Path<String>,
     body: Json,
 ) -> ApiResult<Response> {
-    step(&app, &credential, (&headers, &body), &reference, StepAsked::receive).await
+    step(&app, &credential, (&headers, &body), &reference, ("receive", StepAsked::receive)).await
 }
 
 /// 分拣 · Notes how much of what was received can be used.
@@ -48,7 +48,7 @@ pub(crate) async fn sort(
     Path(reference): Path<String>,
     body: Json,
 ) -> ApiResult<Response> {
-    step(&app, &credential, (&headers, &body), &reference, StepAsked::sort).await
+    step(&app, &credential, (&headers, &body), &reference, ("sort", StepAsked::sort)).await
 }
 
 /// 发运 · Sends some or all of it to a destination.
@@ -62,7 +62,7 @@ pub(crate) async fn dispatch(
     Path(reference): Path<String>,
     body: Json,
 ) -> ApiResult<Response> {
-    step(&app, &credential, (&headers, &body), &reference, StepAsked::dispatch).await
+    step(&app, &credential, (&headers, &body), &reference, ("dispatch", StepAsked::dispatch)).await
 }
 
 /// 送达 · Notes that a consignment arrived, and how much of it.
@@ -76,7 +76,7 @@ pub(crate) async fn deliver(
     Path(reference): Path<String>,
     body: Json,
 ) -> ApiResult<Response> {
-    step(&app, &credential, (&headers, &body), &reference, StepAsked::deliver).await
+    step(&app, &credential, (&headers, &body), &reference, ("deliver", StepAsked::deliver)).await
 }
 
 async fn step(
@@ -84,12 +84,12 @@ async fn step(
     credential: &Credential,
     (headers, body): (&HeaderMap, &Json),
     pledge: &str,
-    read: impl FnOnce(&Object<'_>) -> Option<StepAsked>,
+    (name, read): (&str, impl FnOnce(&Object<'_>) -> Option<StepAsked>),
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let (staff, stored) = gifts::open_as_manager(app, credential, pledge).await?;
     let asked = body.read(read)?;
-    let what = [pledge.as_bytes(), body.bytes()].concat();
+    let what = [pledge.as_bytes(), name.as_bytes(), body.bytes()].concat();
     idempotency::once(&app.db, &app.keys, (headers, "donation/steps", &what), now, async |seed| {
         let id = reference('S', &seed.derive(&app.keys, "step"));
         let receipt = reference('R', &seed.derive(&app.keys, "receipt"));

@@ -239,8 +239,11 @@ pub(crate) async fn export(
         let after = q.optional("cursor", slug);
         Some((division?, after?.unwrap_or_default()))
     })?;
-    let most = i64::try_from(MAX_ROWS).unwrap_or(i64::MAX);
-    let points = store::points::export(&app.db, (&after, most), (&staff.area, division.as_ref())).await?;
+    let most = i64::try_from(MAX_ROWS).unwrap_or(i64::MAX - 1);
+    let mut points =
+        store::points::export(&app.db, (&after, most + 1), (&staff.area, division.as_ref())).await?;
+    let more = points.len() > MAX_ROWS;
+    points.truncate(MAX_ROWS);
     let rows = points.into_iter().map(|point| PointRow {
         id: point.head.id,
         name: point.head.name,
@@ -266,7 +269,7 @@ pub(crate) async fn export(
         file,
     )
         .into_response();
-    if let Some(last) = rows.last().filter(|_| rows.len() == MAX_ROWS) {
+    if let Some(last) = rows.last().filter(|_| more) {
         let division = division.map_or_else(String::new, |code| format!("division_code={code}&"));
         let next = format!("</api/v1/donation/points/export?{division}cursor={}>; rel=\"next\"", last.id);
         let next = HeaderValue::from_str(&next).map_err(ApiError::internal)?;

@@ -37,7 +37,7 @@ pub(super) async fn current(app: &App, id: &str, moment: Moment) -> ApiResult<Po
 }
 
 fn view(stored: Stored, moment: Moment) -> Point {
-    let now = PointNow::of((&stored.items, &stored.head.hours, stored.confirmed_at), None, moment);
+    let now = PointNow::of((stored.items.into_iter(), &stored.head.hours, stored.confirmed_at), None, moment);
     Point { head: stored.head, now }
 }
 

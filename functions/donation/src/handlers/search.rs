@@ -34,6 +34,7 @@ const MATCHES: u32 = 4_000;
            ("item" = Option<crate::domain::Item>, Query),
            ("open_at" = Option<String>, Query, description = "`now` or an instant with offset"),
            ("q" = Option<String>, Query, description = "1 to 100 characters", max_length = 100),
+           ("stale" = Option<bool>, Query, description = "Points that nobody has confirmed for long, or only others"),
            ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
     responses((status = 200, body = Points), (status = 304, description = "Unchanged")))]
 pub(crate) async fn list(
@@ -42,7 +43,7 @@ pub(crate) async fn list(
     query: Query,
 ) -> ApiResult<Response> {
     let moment = app.moment(Utc::now())?;
-    let asked = query.read(|q| PointsQuery::read(q, (20, 100), moment.now))?;
+    let asked = query.read(|q| PointsQuery::read(q, (20, 100), moment))?;
     let (hits, next) = find(&app, &asked, moment).await?;
     cacheable(&headers, PUBLIC, points_page(&hits, next.as_ref(), moment)?)
 }
@@ -56,6 +57,7 @@ pub(crate) async fn list(
            ("item" = Option<crate::domain::Item>, Query),
            ("open_at" = Option<String>, Query, description = "`now` or an instant with offset"),
            ("q" = Option<String>, Query, description = "1 to 100 characters", max_length = 100),
+           ("stale" = Option<bool>, Query, description = "Points that nobody has confirmed for long, or only others"),
            ("limit" = Option<u32>, Query, description = "1 to 5000, 1000 where it isn't given", minimum = 1,
             maximum = 5000),
            ("cursor" = Option<String>, Query)),
@@ -67,7 +69,7 @@ pub(crate) async fn geojson(
     query: Query,
 ) -> ApiResult<Response> {
     let moment = app.moment(Utc::now())?;
-    let asked = query.read(|q| PointsQuery::read(q, (1_000, 5_000), moment.now))?;
+    let asked = query.read(|q| PointsQuery::read(q, (1_000, 5_000), moment))?;
     let (hits, next) = find(&app, &asked, moment).await?;
     let mut response = cacheable(&headers, PUBLIC, feature_page(&hits, next.as_ref(), moment)?)?;
     if let Some(kind) = response.headers_mut().get_mut(header::CONTENT_TYPE) {

@@ -27,7 +27,7 @@ pub(crate) async fn changed_since(db: &Db, seen: i64) -> Result<(i64, Vec<(Strin
 pub(crate) async fn read(db: &Db, group: &Group) -> Result<Block, StoreError> {
     let parameters = [Value::from(group.prefix.as_str()), Value::Text(group.end())];
     let row = db.row(&READ_GROUP, parameters).await?;
-    let Some(row) = row else { return Ok(Block::new(0, [])) };
+    let Some(row) = row else { return Ok(Block::new(0, Vec::new())) };
     let cards: Vec<Card> = row.json("points")?;
     let points = cards.into_iter().map(Card::entry).collect::<Result<Vec<_>, _>>();
     let points = points

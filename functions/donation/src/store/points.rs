@@ -10,7 +10,7 @@ use shared::{
 
 use super::stem;
 use crate::{
-    domain::{Entry, Item, ItemStatus, PointRow, cell_of},
+    domain::{Item, ItemStatus, NewEntry, PointRow, cell_of},
     wire::PointHead,
 };
 
@@ -71,21 +71,24 @@ impl Card {
         Stored { head, items: self.items, confirmed_at: self.confirmed_at, is_removed }
     }
 
-    /// The point as a block keeps it, and its opening hours.
-    pub(super) fn entry(self) -> Result<(Entry, OpeningHours), serde_json::Error> {
+    /// The point on its way into a block.
+    pub(super) fn entry(self) -> Result<NewEntry, serde_json::Error> {
         let cell = self.cell.clone();
         let Stored { head, items, confirmed_at, .. } = self.stored();
-        let entry = Entry {
+        let hours_json = serde_json::to_string(&head.hours)?;
+        // The block keeps the hours once for all of its points.
+        let text = serde_json::to_string(&head)?.replacen(&format!(",\"hours\":{hours_json}"), "", 1);
+        Ok(NewEntry {
             cell,
-            id: head.id.clone(),
+            id: head.id,
             location: head.location,
             division: head.division_code,
-            hours: 0,
+            hours: head.hours,
+            hours_json,
             items,
             confirmed_at,
-            head: serde_json::to_string(&head)?,
-        };
-        Ok((entry, head.hours))
+            head: text,
+        })
     }
 }
 

@@ -24,11 +24,11 @@ pub fn points_page(hits: &[Hit], next: Option<&Rank>, moment: Moment) -> ApiResu
 /// As [`points_page`].
 pub fn feature_page(hits: &[Hit], next: Option<&Rank>, moment: Moment) -> ApiResult<Vec<u8>> {
     page(r#"{"type":"FeatureCollection","features":["#, hits, next, |body, hit| {
-        let Some((entry, _)) = hit.entry() else { return Ok(()) };
-        let coordinates = [entry.location.lon, entry.location.lat];
+        let Some(point) = hit.point() else { return Ok(()) };
+        let coordinates = [point.location().lon, point.location().lat];
         let feature = json!({
             "type": "Feature",
-            "id": entry.id,
+            "id": point.id(),
             "geometry": {"type": "Point", "coordinates": coordinates},
         });
         body.push_str(open(&text(&feature)?));
@@ -60,11 +60,13 @@ fn page(
 }
 
 fn write_point(body: &mut String, hit: &Hit, moment: Moment) -> ApiResult<()> {
-    let Some((entry, block)) = hit.entry() else { return Ok(()) };
-    let hours = block.hours_of(entry);
-    let hours = hours.ok_or_else(|| ApiError::internal("a point without opening hours"))?;
-    let now = PointNow::of((&entry.items, hours, entry.confirmed_at), hit.distance_m, moment);
-    body.push_str(open(&entry.head));
+    let Some(point) = hit.point() else { return Ok(()) };
+    let hours = point.hours();
+    let (hours, hours_json) = hours.ok_or_else(|| ApiError::internal("a point without opening hours"))?;
+    let now = PointNow::of((point.items(), hours, point.confirmed_at()), hit.distance_m, moment);
+    body.push_str(open(point.head()));
+    body.push_str(r#","hours":"#);
+    body.push_str(hours_json);
     body.push(',');
     body.push_str(text(&now)?.strip_prefix('{').unwrap_or_default());
     Ok(())

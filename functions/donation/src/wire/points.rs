@@ -106,7 +106,7 @@ impl PointNow {
     /// What holds of a point at a moment.
     #[must_use]
     pub fn of(
-        (items, hours, confirmed_at): (&[ItemStatus], &OpeningHours, i64),
+        (items, hours, confirmed_at): (impl Iterator<Item = ItemStatus>, &OpeningHours, i64),
         distance_m: Option<u32>,
         moment: Moment,
     ) -> Self {
@@ -114,7 +114,7 @@ impl PointNow {
         let instant = |at: DateTime<Utc>| Instant::at(at.timestamp());
         let open_now = hours.is_open(moment.now, calendar);
         Self {
-            items: items.iter().map(|status| ItemView::of(status.at(now))).collect(),
+            items: items.map(|status| ItemView::of(status.at(now))).collect(),
             open_now,
             opens_at: (!open_now).then(|| hours.opens_at(moment.now, calendar)).flatten().map(instant),
             closes_at: open_now.then(|| hours.closes_at(moment.now, calendar)).flatten().map(instant),

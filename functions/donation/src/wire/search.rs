@@ -3,11 +3,11 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     geo::{self, BoundingBox, Position},
-    input::{Object, Rejection, choice, division_code, instant, integer, parsed, position, text},
+    input::{Object, Rejection, boolean, choice, division_code, instant, integer, parsed, position, text},
 };
 use utoipa::ToSchema;
 
-use super::Point;
+use super::{Moment, Point};
 use crate::domain::{Item, Rank, Search, match_expression};
 
 /// The largest radius, in metres: beyond the city's diameter.
@@ -74,14 +74,15 @@ pub struct PointsQuery {
 
 impl PointsQuery {
     /// Reads the query; `most` is the largest page, `usual` the page where none is asked for.
-    pub fn read(q: &Object<'_>, (usual, most): (i64, i64), now: DateTime<Utc>) -> Option<Self> {
+    pub fn read(q: &Object<'_>, (usual, most): (i64, i64), moment: Moment) -> Option<Self> {
         let near = q.optional("near", near);
         let radius_m = q.optional("radius_m", integer(1..=LARGEST_RADIUS_M));
         let bbox = q.optional("bbox", parsed(bbox));
         let division = q.optional("division_code", division_code);
         let item = q.optional("item", choice(Item::WORDS));
-        let open_at = q.optional("open_at", |value| open_at(value, now));
+        let open_at = q.optional("open_at", |value| open_at(value, moment.now));
         let text = q.optional("q", searchable);
+        let stale = q.optional("stale", boolean);
         let limit = q.optional("limit", integer(1..=most));
         let cursor = q.optional("cursor", parsed(cursor));
         let (near, radius_m, cursor) = (near?, radius_m?, cursor?);
@@ -103,6 +104,7 @@ impl PointsQuery {
             division: division?,
             item: item?,
             open_at: open_at?,
+            stale: stale?.map(|stale| (stale, moment.now.timestamp() - moment.stale_after_s)),
             after: cursor,
             limit: usize::try_from(limit?.unwrap_or(usual)).ok()?,
         };

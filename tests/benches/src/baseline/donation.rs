@@ -51,7 +51,7 @@ async fn list(State(app): State<Arc<App>>, headers: HeaderMap, query: Query) -> 
     let now = Utc::now();
     let days = app.rules.number("point_stale_days", calendar::day_of(now)).map_err(ApiError::internal)?;
     let moment = Moment { now, stale_after_s: i64::from(days) * 86_400 };
-    let asked = query.read(|q| PointsQuery::read(q, (20, 100), now))?;
+    let asked = query.read(|q| PointsQuery::read(q, (20, 100), moment))?;
     let body =
         tokio::task::spawn_blocking(move || app.find(&asked, moment)).await.map_err(ApiError::internal)?;
     cacheable(&headers, "public, max-age=60", body?)

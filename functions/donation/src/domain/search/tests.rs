@@ -2,32 +2,32 @@ use proptest::prelude::*;
 use shared::opening_hours::OpeningHours;
 
 use super::*;
-use crate::domain::{Directory, ItemState, ItemStatus, cell_of};
+use crate::domain::{Directory, ItemState, ItemStatus, NewEntry, cell_of};
 
-fn entry(n: usize, lat: f64, lon: f64) -> (Entry, OpeningHours) {
+fn entry(n: usize, lat: f64, lon: f64) -> NewEntry {
     let location = Position { lat, lon };
     let state = [ItemState::Accepting, ItemState::Urgent, ItemState::Full][n % 3];
-    let entry = Entry {
+    let hours = ["24/7", "Mo-Fr 09:00-17:00", "Sa 09:00-12:00"][n % 3];
+    NewEntry {
         cell: cell_of(location),
         id: format!("p{n}"),
         location,
         division: DivisionCode::parse(["310101002", "310104003", "310115144"][n % 3]).unwrap(),
-        hours: 0,
+        hours: OpeningHours::parse_text(hours).unwrap(),
+        hours_json: "{}".to_owned(),
         items: vec![ItemStatus { item: Item::Books, state, until: Some(100) }],
         confirmed_at: 0,
         head: "{}".to_owned(),
-    };
-    let hours = ["24/7", "Mo-Fr 09:00-17:00", "Sa 09:00-12:00"][n % 3];
-    (entry, OpeningHours::parse_text(hours).unwrap())
+    }
 }
 
 /// Runs a search over these places as a driver does; also how many groups it looked into.
 fn find(places: &[(f64, f64)], search: &Search, now: i64) -> (Vec<(u32, String)>, Option<Rank>, usize) {
     let entries: Vec<_> = places.iter().enumerate().map(|(n, (lat, lon))| entry(n, *lat, *lon)).collect();
     let mut directory = Directory::default();
-    for (entry, _) in &entries {
+    for entry in &entries {
         let version = directory.version() + 1;
-        let count = entries.iter().filter(|(other, _)| other.cell == entry.cell).count();
+        let count = entries.iter().filter(|other| other.cell == entry.cell).count();
         directory.apply(version, vec![(entry.cell.clone(), version, count.try_into().unwrap())]);
     }
     let groups = directory.groups();
@@ -38,12 +38,12 @@ fn find(places: &[(f64, f64)], search: &Search, now: i64) -> (Vec<(u32, String)>
             break;
         }
         looked += 1;
-        let within = entries.iter().filter(|(entry, _)| entry.cell.starts_with(&group.prefix)).cloned();
+        let within = entries.iter().filter(|entry| entry.cell.starts_with(&group.prefix)).cloned().collect();
         search.judge((&Arc::new(Block::new(group.version, within)), None), now, &mut hits);
     }
     let (found, next) = hits.page(search);
     let found =
-        found.iter().map(|hit| (hit.distance_m.unwrap_or(0), hit.entry().unwrap().0.id.clone())).collect();
+        found.iter().map(|hit| (hit.distance_m.unwrap_or(0), hit.point().unwrap().id().to_owned())).collect();
     (found, next, looked)
 }
 

@@ -27,6 +27,17 @@ pub fn write_table<'a>(rows: impl IntoIterator<Item = &'a PointRow>) -> Result<V
     Ok(bytes)
 }
 
+/// A number that begins with a zero, with a hyphen behind its area code: a spreadsheet takes it for a number otherwise, and
+/// drops the zero. Reading drops the hyphen.
+fn spreadsheet_phone(phone: &str) -> String {
+    // Area codes of China: 010 and 02x have three digits, the others four.
+    let code = if phone.starts_with("01") || phone.starts_with("02") { 3 } else { 4 };
+    match phone.split_at_checked(code).filter(|_| phone.starts_with('0')) {
+        Some((code, number)) => format!("{code}-{number}"),
+        None => phone.to_owned(),
+    }
+}
+
 fn cell(row: &PointRow, column: Column) -> String {
     match column {
         Column::Id => row.id.clone(),
@@ -36,7 +47,7 @@ fn cell(row: &PointRow, column: Column) -> String {
         Column::Address => row.address.clone(),
         Column::Lat => row.location.lat.to_string(),
         Column::Lon => row.location.lon.to_string(),
-        Column::Phone => row.phone.clone(),
+        Column::Phone => spreadsheet_phone(&row.phone),
         Column::Hours => row.hours.to_text(),
         Column::Items => row.items.as_deref().map(items::written).unwrap_or_default(),
         Column::Sample => (if row.sample { "是" } else { "否" }).to_owned(),
