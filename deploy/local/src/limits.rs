@@ -33,6 +33,6 @@ impl Default for Limits {
 /// Requests that one instance works on at once.
 pub(crate) const PER_INSTANCE: usize = 16;
 /// Requests after which an instance is replaced, so that what a guest leaks doesn't stay.
-pub(crate) const INSTANCE_LIFE: usize = 1000;
+pub(crate) const INSTANCE_LIFE: usize = 10_000;
 /// How long an instance without a request is kept.
 pub(crate) const IDLE: Duration = Duration::from_secs(60);

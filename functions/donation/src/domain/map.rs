@@ -15,7 +15,7 @@ const CELL_LENGTH: usize = 6;
 /// The characters of the largest group: 156 km by 156 km, more than the city.
 const LARGEST_GROUP: usize = 3;
 /// How many points a group may hold, unless it is a single cell.
-const GROUP_POINTS: u32 = 128;
+const GROUP_POINTS: u32 = 256;
 
 /// The cell of a position.
 #[must_use]
@@ -123,7 +123,7 @@ mod tests {
     fn few_points_are_one_group_and_many_are_split() {
         assert_eq!(prefixes(&directory(&[("wtw3sj", 4), ("wtw6aa", 100)])), ["wtw"]);
         assert_eq!(
-            prefixes(&directory(&[("wtw3sj", 100), ("wtw3sk", 100), ("wtw6aa", 28)])),
+            prefixes(&directory(&[("wtw3sj", 200), ("wtw3sk", 200), ("wtw6aa", 28)])),
             ["wtw3sj", "wtw3sk", "wtw6"]
         );
         assert_eq!(prefixes(&directory(&[("wtw3sj", 500)])), ["wtw3sj"], "a cell is never split");

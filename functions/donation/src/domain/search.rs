@@ -119,20 +119,27 @@ impl Search {
         let circle = self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius));
         let after =
             self.after.as_ref().map(|after| (after.distance_m, after.cell.as_str(), after.id.as_str()));
+        let mut fitting: Vec<(f64, BlockPoint<'_>)> = Vec::new();
         for point in block.points() {
             let location = point.location();
+            let least = self.near.map_or(0.0, |near| at_least_to(near, &location));
             let fits = circle.is_none_or(|circle| circle.contains(&location))
-                && self.near.is_none_or(|near| hits.has_room(at_least_to(near, &location)))
+                && hits.has_room(least)
                 && self.bbox.is_none_or(|bbox| bbox.contains(&location))
                 && self.division.is_none_or(|division| division.contains(point.division()))
                 && open.as_ref().is_none_or(|open| open.get(point.hours_index()).copied().unwrap_or(false))
                 && self.item.is_none_or(|item| takes(point, item, now))
                 && self.stale.is_none_or(|(stale, before)| stale == (point.confirmed_at() < before))
                 && allowed.is_none_or(|allowed| allowed.contains(point.id()));
-            if !fits {
-                continue;
+            if fits {
+                fitting.push((least, point));
             }
-            let distance_m = self.near.map(|near| near.distance_m(&location));
+        }
+        if self.near.is_some() && after.is_none() {
+            keep_possible(&mut fitting, hits.keep);
+        }
+        for (_, point) in fitting {
+            let distance_m = self.near.map(|near| near.distance_m(&point.location()));
             if distance_m.zip(self.radius_m).is_some_and(|(distance, radius)| distance > radius) {
                 continue;
             }
@@ -144,6 +151,16 @@ impl Search {
         }
         hits.settle(self.near.is_some());
     }
+}
+
+/// Drops what is farther than the `keep` nearest for certain, so that only the others' true distance is worked out.
+fn keep_possible(fitting: &mut Vec<(f64, BlockPoint<'_>)>, keep: usize) {
+    if keep == 0 || fitting.len() <= keep {
+        return;
+    }
+    let (_, (last, _), _) = fitting.select_nth_unstable_by(keep - 1, |(a, _), (b, _)| a.total_cmp(b));
+    let bound = at_most(*last);
+    fitting.retain(|(least, _)| *least <= bound);
 }
 
 fn takes(point: BlockPoint<'_>, item: Item, now: i64) -> bool {
@@ -225,6 +242,12 @@ fn at_least_to(near: Position, to: &Position) -> f64 {
     // The cosine of 32.5°, north of the city: the shortest degree of longitude there is.
     let east = (to.lon - near.lon) * METRES_PER_DEGREE * 0.843;
     (north.hypot(east) * 0.995 - 1.0).max(0.0)
+}
+
+/// At least the distance in metres, given what [`at_least_to`] makes of it: a degree of longitude in the city's south is
+/// two per cent longer than it reckons.
+fn at_most(least: f64) -> f64 {
+    least * 1.04 + 4.0
 }
 
 #[cfg(test)]

@@ -116,7 +116,12 @@ pub(super) async fn take(
     }
     for _ in 0..ATTEMPTS {
         let stored = gifts::read(app, pledge).await?;
-        let decision = stored.gift.decide(asked.step.clone()).map_err(refusal)?;
+        let decision = match stored.gift.decide(asked.step.clone()) {
+            Ok(decision) => decision,
+            // The same request may have been here since.
+            Err(_) if store::pledges::was_taken(&app.db, id).await? => return Ok(()),
+            Err(reason) => return Err(refusal(reason)),
+        };
         let arrival = decision.dispatch.as_ref().and_then(|dispatch| {
             let sent = stored.steps.iter().find(|step| step.id == *dispatch)?;
             sent.destination.as_deref()

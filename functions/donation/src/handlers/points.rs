@@ -15,7 +15,7 @@ use crate::{
     app::App,
     domain::{Item, ItemState},
     store::{self, points::Stored},
-    wire::{Moment, Need, Needs, Point, PointNow},
+    wire::{Doors, Moment, Need, Needs, Point, PointNow},
 };
 
 /// 一个捐赠接收点 · One point.
@@ -37,7 +37,8 @@ pub(super) async fn current(app: &App, id: &str, moment: Moment) -> ApiResult<Po
 }
 
 fn view(stored: Stored, moment: Moment) -> Point {
-    let now = PointNow::of((stored.items.into_iter(), &stored.head.hours, stored.confirmed_at), None, moment);
+    let doors = Doors::at(moment, &stored.head.hours);
+    let now = PointNow::of((stored.items.into_iter(), doors, stored.confirmed_at), None, moment);
     Point { head: stored.head, now }
 }
 

@@ -102,22 +102,44 @@ pub struct Moment {
     pub stale_after_s: i64,
 }
 
+/// Whether a point is open at a moment, and until or from when.
+#[derive(Clone, Copy, Debug)]
+pub struct Doors {
+    open_now: bool,
+    opens_at: Option<Instant>,
+    closes_at: Option<Instant>,
+}
+
+impl Doors {
+    /// What opening hours make of a moment.
+    #[must_use]
+    pub fn at(moment: Moment, hours: &OpeningHours) -> Self {
+        let calendar = WorkingCalendar::embedded();
+        let instant = |at: DateTime<Utc>| Instant::at(at.timestamp());
+        let open_now = hours.is_open(moment.now, calendar);
+        Self {
+            open_now,
+            opens_at: (!open_now).then(|| hours.opens_at(moment.now, calendar)).flatten().map(instant),
+            closes_at: open_now.then(|| hours.closes_at(moment.now, calendar)).flatten().map(instant),
+        }
+    }
+}
+
 impl PointNow {
     /// What holds of a point at a moment.
     #[must_use]
     pub fn of(
-        (items, hours, confirmed_at): (impl Iterator<Item = ItemStatus>, &OpeningHours, i64),
+        (items, doors, confirmed_at): (impl Iterator<Item = ItemStatus>, Doors, i64),
         distance_m: Option<u32>,
         moment: Moment,
     ) -> Self {
-        let (calendar, now) = (WorkingCalendar::embedded(), moment.now.timestamp());
-        let instant = |at: DateTime<Utc>| Instant::at(at.timestamp());
-        let open_now = hours.is_open(moment.now, calendar);
+        let now = moment.now.timestamp();
+        let Doors { open_now, opens_at, closes_at } = doors;
         Self {
             items: items.map(|status| ItemView::of(status.at(now))).collect(),
             open_now,
-            opens_at: (!open_now).then(|| hours.opens_at(moment.now, calendar)).flatten().map(instant),
-            closes_at: open_now.then(|| hours.closes_at(moment.now, calendar)).flatten().map(instant),
+            opens_at,
+            closes_at,
             distance_m,
             updated_at: Instant::at(confirmed_at),
             stale: now - confirmed_at > moment.stale_after_s,

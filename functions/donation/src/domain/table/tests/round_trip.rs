@@ -67,7 +67,7 @@ fn a_file_has_a_mark_a_chinese_header_and_crlf() {
     let lines: Vec<_> = file.split("\r\n").collect();
     assert_eq!(lines[0], format!("\u{feff}{header}"));
     assert!(
-        lines[1].starts_with("p-1,爱心屋,黄浦区慈善会,310101013,中山东一路1号,31.24,121.49,02163210000,")
+        lines[1].starts_with("p-1,爱心屋,黄浦区慈善会,310101013,中山东一路1号,31.24,121.49,021-63210000,")
     );
     assert!(lines[1].ends_with(",图书、食品=已满@2026-12-31,否"));
     assert_eq!(lines[2..], [""]);
