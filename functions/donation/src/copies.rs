@@ -16,7 +16,7 @@ use shared::{
 use spin_sdk::key_value::Store;
 
 use crate::{
-    domain::{Block, Directory, Group},
+    domain::{Block, Directory, Group, Groups},
     store,
 };
 
@@ -33,7 +33,7 @@ pub(crate) struct Copies {
 #[derive(Default)]
 struct Map {
     directory: Directory,
-    groups: Arc<[Group]>,
+    groups: Arc<Groups>,
 }
 
 struct Kept {
@@ -53,7 +53,7 @@ impl Copies {
     }
 
     /// The groups as they are now.
-    pub(crate) async fn groups(&self, db: &Db) -> ApiResult<Arc<[Group]>> {
+    pub(crate) async fn groups(&self, db: &Db) -> ApiResult<Arc<Groups>> {
         let seen = lock(&self.map).directory.version();
         let (version, changed) = store::cells::changed_since(db, seen).await?;
         let mut map = lock(&self.map);

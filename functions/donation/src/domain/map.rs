@@ -6,7 +6,7 @@
 //! no more than [`GROUP_POINTS`]. So a district with four points is one copy, a crowded street is several, and the
 //! twenty nearest points cost a few copies anywhere. Every instance makes the same groups of the same cells.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use shared::geo::{BoundingBox, Position};
 
@@ -44,6 +44,51 @@ impl Group {
     }
 }
 
+/// The groups that have points, in the order of their names.
+#[derive(Clone, Debug, Default)]
+pub struct Groups {
+    groups: Vec<Group>,
+    /// Neighbours of the same five characters, some twenty square kilometres, and the box around them.
+    regions: Vec<(BoundingBox, Range<usize>)>,
+}
+
+impl Groups {
+    fn new(groups: Vec<Group>) -> Self {
+        let mut regions = Vec::new();
+        let mut begin = 0;
+        for part in
+            groups.chunk_by(|a, b| a.prefix.get(..5).is_some_and(|five| b.prefix.get(..5) == Some(five)))
+        {
+            let around = part.iter().map(|group| group.bounds).reduce(|a, b| BoundingBox {
+                west: a.west.min(b.west),
+                south: a.south.min(b.south),
+                east: a.east.max(b.east),
+                north: a.north.max(b.north),
+            });
+            regions.extend(around.map(|around| (around, begin..begin + part.len())));
+            begin += part.len();
+        }
+        Self { groups, regions }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// Those that have a place in common with every one of the boxes.
+    pub fn meeting<'a, 'b>(
+        &'a self,
+        boxes: &'b [BoundingBox],
+    ) -> impl Iterator<Item = &'a Group> + use<'a, 'b> {
+        let meets = |bounds: &BoundingBox| boxes.iter().all(|within| within.meets(bounds));
+        let regions = self.regions.iter().filter(move |(around, _)| meets(around));
+        let near = regions.flat_map(|(_, range)| self.groups.get(range.clone()).unwrap_or_default());
+        near.filter(move |group| meets(&group.bounds))
+    }
+}
+
 /// Every cell that ever had a point, with its version and how many it has.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
@@ -71,12 +116,12 @@ impl Directory {
 
     /// The groups that have points, in the order of their names.
     #[must_use]
-    pub fn groups(&self) -> Vec<Group> {
+    pub fn groups(&self) -> Groups {
         let cells: Vec<_> =
             self.cells.iter().map(|(name, (version, points))| (name.as_str(), *version, *points)).collect();
         let mut groups = Vec::new();
         split(&cells, LARGEST_GROUP, &mut groups);
-        groups
+        Groups::new(groups)
     }
 }
 
@@ -116,7 +161,7 @@ mod tests {
     }
 
     fn prefixes(directory: &Directory) -> Vec<String> {
-        directory.groups().into_iter().map(|group| group.prefix).collect()
+        directory.groups().all().iter().map(|group| group.prefix.clone()).collect()
     }
 
     #[test]
@@ -133,11 +178,11 @@ mod tests {
     #[test]
     fn a_change_anywhere_in_a_group_is_a_new_version_of_it_and_late_news_change_nothing() {
         let mut directory = directory(&[("wtw3sj", 4), ("wtw6aa", 100)]);
-        assert_eq!(directory.groups()[0].version, 2);
+        assert_eq!(directory.groups().all()[0].version, 2);
         directory.apply(9, vec![("wtw3sj".to_owned(), 9, 0)]);
-        assert_eq!(directory.groups()[0].version, 9, "also where the last point of a cell went");
+        assert_eq!(directory.groups().all()[0].version, 9, "also where the last point of a cell went");
         directory.apply(3, vec![("wtw3sj".to_owned(), 3, 4)]);
-        assert_eq!((directory.version(), directory.groups()[0].version), (9, 9));
+        assert_eq!((directory.version(), directory.groups().all()[0].version), (9, 9));
     }
 
     proptest! {
@@ -154,7 +199,9 @@ mod tests {
             for (lat, lon, _) in &places {
                 let position = Position { lat: *lat, lon: *lon };
                 let cell = cell_of(position);
-                let home: Vec<_> = groups.iter().filter(|group| cell.starts_with(&group.prefix)).collect();
+                let here = [BoundingBox::around(position, 0)];
+                prop_assert!(groups.meeting(&here).any(|group| cell.starts_with(&group.prefix)));
+                let home: Vec<_> = groups.all().iter().filter(|group| cell.starts_with(&group.prefix)).collect();
                 prop_assert_eq!(home.len(), 1);
                 prop_assert!(home[0].bounds.contains(&position));
                 prop_assert!(cell.as_str() >= home[0].prefix.as_str() && cell < home[0].end());

@@ -13,7 +13,7 @@ use shared::{
     geo::{self, BoundingBox, Position},
 };
 
-use super::{Block, BlockPoint, Group, Item};
+use super::{Block, BlockPoint, Group, Groups, Item};
 
 /// How far beyond its district's outline a point may lie, in degrees: about a kilometre. Outlines are simplified.
 pub const OUTLINE_SLACK: f64 = 0.01;
@@ -74,11 +74,10 @@ impl Hit {
 impl Search {
     /// The groups worth a look in the order in which to look, each with the least distance of its points in metres.
     #[must_use]
-    pub fn order<'a>(&self, groups: &'a [Group]) -> Vec<(f64, &'a Group)> {
+    pub fn order<'a>(&self, groups: &'a Groups) -> Vec<(f64, &'a Group)> {
         let within = self.boxes();
         let mut order: Vec<_> = groups
-            .iter()
-            .filter(|group| within.iter().all(|within| within.meets(&group.bounds)))
+            .meeting(&within)
             .map(|group| (self.near.map_or(0.0, |near| at_least(near, &group.bounds)), group))
             .filter(|(least, _)| self.radius_m.is_none_or(|radius| *least <= f64::from(radius)))
             .collect();

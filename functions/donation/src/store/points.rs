@@ -11,7 +11,7 @@ use shared::{
 use super::stem;
 use crate::{
     domain::{Item, ItemStatus, NewEntry, PointRow, cell_of},
-    wire::PointHead,
+    wire::{PointHead, lasting},
 };
 
 const PUT: Statement = sql!("put_point");
@@ -75,9 +75,7 @@ impl Card {
     pub(super) fn entry(self) -> Result<NewEntry, serde_json::Error> {
         let cell = self.cell.clone();
         let Stored { head, items, confirmed_at, .. } = self.stored();
-        let hours_json = serde_json::to_string(&head.hours)?;
-        // The block keeps the hours once for all of its points.
-        let text = serde_json::to_string(&head)?.replacen(&format!(",\"hours\":{hours_json}"), "", 1);
+        let (hours_json, text) = lasting(&head, &items, confirmed_at)?;
         Ok(NewEntry {
             cell,
             id: head.id,

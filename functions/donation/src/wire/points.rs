@@ -103,10 +103,12 @@ pub struct Moment {
 }
 
 /// Whether a point is open at a moment, and until or from when.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Doors {
     open_now: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     opens_at: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     closes_at: Option<Instant>,
 }
 
@@ -148,7 +150,7 @@ impl PointNow {
 }
 
 impl ItemView {
-    fn of(status: ItemStatus) -> Self {
+    pub(super) fn of(status: ItemStatus) -> Self {
         Self { item: status.item, state: status.state, until: status.until.map(Instant::at) }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use axum::{Router, extract::State, response::Response, routing::get};
 use chrono::Utc;
 use donation::{
-    domain::{Block, Directory, Group, Hits, Rules},
+    domain::{Block, Directory, Group, Groups, Hits, Rules},
     wire::{Moment, PointsQuery, points_page},
 };
 use http::HeaderMap;
@@ -29,7 +29,7 @@ struct App {
     truth: Readers,
     copies: Readers,
     rules: Rules,
-    map: Mutex<(Directory, Arc<[Group]>)>,
+    map: Mutex<(Directory, Arc<Groups>)>,
     kept: Mutex<HashMap<String, Arc<Block>>>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn serve(database: &Path, key_values: &Path) -> anyhow::Result<()> {
         truth: Readers::of(database),
         copies: Readers::of(key_values),
         rules: Rules::embedded()?,
-        map: Mutex::new((Directory::default(), Arc::new([]))),
+        map: Mutex::default(),
         kept: Mutex::default(),
     });
     super::serve(
@@ -72,7 +72,7 @@ impl App {
         points_page(&hits, next.as_ref(), moment)
     }
 
-    fn groups(&self) -> ApiResult<Arc<[Group]>> {
+    fn groups(&self) -> ApiResult<Arc<Groups>> {
         let seen = lock(&self.map).0.version();
         let row = self.truth.first_row(READ_CELLS, vec![seen.into()]).map_err(ApiError::internal)?;
         let mut map = lock(&self.map);
