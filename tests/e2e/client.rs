@@ -111,7 +111,20 @@ impl Call {
         Ok(Answer {
             status: response.status().as_u16(),
             headers: headers.collect(),
-            text: response.body_mut().read_to_string()?,
+            text: response.body_mut().with_config().limit(64 << 20).read_to_string()?,
         })
     }
+}
+
+/// Text as it stands in a query.
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }

@@ -10,6 +10,8 @@
 
 mod client;
 mod coverage;
+mod crowd;
+mod donation;
 mod marriage;
 mod people;
 mod portal;

@@ -9,14 +9,13 @@ mod privacy;
 mod races;
 mod waiting;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use chrono::{NaiveDate, Utc};
 use serde_json::{Value, json};
 use shared::calendar;
 
 use crate::{
     client::{Answer, Call},
+    crowd::unique,
     people,
     server::Server,
 };
@@ -32,9 +31,7 @@ pub(crate) struct Office<'a> {
 
 impl<'a> Office<'a> {
     pub(crate) fn on(server: &'a Server, capacity: u32) -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let run = Utc::now().timestamp_millis();
-        let id = format!("test-{run}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let id = format!("test-{}", unique());
         let admin = server.staff("admin,registrar,auditor", "310000");
         let office = json!({
             "name": "测试婚姻登记处(样例)", "division_code": "310101", "address": "样例", "phone": "021-00000000",
@@ -139,25 +136,4 @@ pub(crate) fn made(answer: &Answer) -> (String, String) {
 
 pub(crate) fn book_somebody(office: &Office<'_>, start: &str) -> (String, String) {
     made(&office.book(start, &people::couple()))
-}
-
-/// The answers of so many clients that start together.
-pub(crate) fn together(clients: usize, call: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
-    let barrier = std::sync::Barrier::new(clients);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..clients)
-            .map(|n| {
-                let (call, barrier) = (&call, &barrier);
-                scope.spawn(move || {
-                    barrier.wait();
-                    call(n)
-                })
-            })
-            .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    })
-}
-
-pub(crate) fn count(answers: &[Answer], status: u16) -> usize {
-    answers.iter().filter(|answer| answer.status == status).count()
 }

@@ -18,6 +18,8 @@ pub(crate) struct Server {
     pub(crate) url: String,
     pub(crate) state: PathBuf,
     process: Option<Child>,
+    /// Ends the process when this one ends: nobody drops what is shared.
+    guard: Option<Child>,
     _folder: Option<TempDir>,
 }
 
@@ -30,6 +32,7 @@ impl Server {
                 url: url.trim_end_matches('/').to_owned(),
                 state: std::env::var("MINZHENG_STATE_DIR").unwrap_or_else(|_| ".spin".to_owned()).into(),
                 process: None,
+                guard: None,
                 _folder: None,
             },
             Err(_) => Self::start(),
@@ -69,14 +72,18 @@ impl Server {
         // Whatever else it says is read, so that it never waits for a reader.
         std::thread::spawn(move || lines.for_each(drop));
         let url = url.expect("the runtime did not start");
-        Self { url, state: state.to_owned(), process: Some(process), _folder: None }
+        // Its input ends with this process.
+        let guard = Command::new("sh")
+            .args(["-c", "read _; kill -9 $0", &process.id().to_string()])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self { url, state: state.to_owned(), process: Some(process), guard: Some(guard), _folder: None }
     }
 
     /// SIGKILL.
-    pub(crate) fn kill(mut self) {
-        let mut process = self.process.take().unwrap();
-        process.kill().unwrap();
-        process.wait().unwrap();
+    pub(crate) fn kill(self) {
+        drop(self);
     }
 
     pub(crate) fn call(&self, method: &'static str, path: &str) -> Call {
@@ -103,15 +110,17 @@ impl Server {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
-    pub(crate) fn database(&self) -> rusqlite::Connection {
-        let file = self.state.join("marriage.db");
+    /// A function's database, to look at.
+    pub(crate) fn database(&self, function: &str) -> rusqlite::Connection {
+        let file = self.state.join(format!("{function}.db"));
         rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(mut process) = self.process.take() {
+        // The guard first, so that it never ends another process of the same number.
+        for mut process in self.guard.take().into_iter().chain(self.process.take()) {
             let _ = process.kill();
             let _ = process.wait();
         }

@@ -48,7 +48,7 @@ fn what_was_answered_survives_a_kill_in_the_middle_of_a_load() {
         let path = format!("{API}/appointments/{reference}");
         assert_eq!(server.get(&path).bearer(token).send().expect(200)["status"], "confirmed");
     }
-    let database = server.database();
+    let database = server.database("marriage");
     super::interleavings::check_tables(&database);
     let sound: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(sound, "ok");

@@ -147,11 +147,11 @@ fn random_interleavings_never_oversell_or_double_anything() {
                     })
                 })
                 .collect();
-            let database = server.database();
+            let database = server.database("marriage");
             while threads.iter().any(|thread| !thread.is_finished()) {
                 check_tables(&database);
             }
         });
-        check_tables(&server.database());
+        check_tables(&server.database("marriage"));
     });
 }

@@ -1,7 +1,10 @@
 use serde_json::json;
 
-use super::{Office, book_somebody, count, made, slot, together};
-use crate::people;
+use super::{Office, book_somebody, made, slot};
+use crate::{
+    crowd::{count, together},
+    people,
+};
 
 #[test]
 fn of_200_clients_who_want_the_last_seat_exactly_one_gets_it() {
