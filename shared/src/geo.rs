@@ -58,6 +58,14 @@ impl Position {
         Ok(Self { lat, lon })
     }
 
+    /// The position to a ten-millionth of a degree, a centimetre: more digits than any map has, and as many as every store
+    /// gives back as they were.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
+        Self { lat: rounded(self.lat), lon: rounded(self.lon) }
+    }
+
     /// Reads `lat,lon`; spaces around the numbers don't matter.
     ///
     /// # Errors

@@ -4,7 +4,6 @@ mod component;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
@@ -19,7 +18,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::engine::{Cache, engine};
 use crate::host::{Call, Callee, Grants, linker};
-use crate::http::{Language, Limited, Paced, Problem, Router, Trace, plain, prepare};
+use crate::http::{Language, Paced, Problem, Router, Trace, arrived, plain, prepare};
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::manifest::Manifest;
@@ -30,6 +29,11 @@ pub(crate) use component::Progress;
 /// The address that a component called by another sees as its client.
 const INSIDE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
+/// Bodies up to this size, that of a form, don't wait for each other.
+const SMALL_BODY: u64 = 64 << 10;
+/// How many larger ones are taken in at once: 256 MiB of them.
+const UPLOADS: usize = 32;
+
 /// An application that answers requests.
 pub(crate) struct App {
     router: Router,
@@ -39,6 +43,8 @@ pub(crate) struct App {
     log: Log,
     /// Requests from outside that may be worked on.
     gate: Semaphore,
+    /// Large bodies that are taken in at once.
+    uploads: Semaphore,
     /// Calls between components: apart from the gate, because their callers hold places there.
     inner_gate: Semaphore,
 }
@@ -95,6 +101,7 @@ impl App {
             components,
             stores,
             gate: Semaphore::new(limits.requests),
+            uploads: Semaphore::new(UPLOADS),
             inner_gate: Semaphore::new(limits.requests * 4),
             limits,
             log,
@@ -124,7 +131,7 @@ impl App {
             }
             Some(found) => {
                 component = found.component;
-                self.run(parts, body, found, client, &trace, began).await
+                self.run(parts, body, found, client, &trace).await
             }
         };
         let response = response.unwrap_or_else(|problem| problem.response(language, &trace));
@@ -150,11 +157,17 @@ impl App {
         found: crate::http::Match<'_>,
         client: SocketAddr,
         trace: &Trace,
-        began: Instant,
     ) -> Result<Response<WasiBody>, Problem> {
         let component = self.components.get(found.component).ok_or(Problem::NotFound)?;
         prepare(&mut parts, found, client, trace).ok_or(Problem::NotFound)?;
-        let (body, too_large) = Limited::new(body, self.limits.body);
+        let is_small = body.size_hint().upper().is_some_and(|most| most <= SMALL_BODY);
+        let patience = self.limits.request_time;
+        let upload = async {
+            // Large bodies wait for each other, so that they fit into memory.
+            let _place = if is_small { None } else { self.uploads.acquire().await.ok() };
+            arrived(body, self.limits.body, patience).await
+        };
+        let body = tokio::time::timeout(patience * 2, upload).await.map_err(|_| Problem::Busy)??;
         let _place = match self.gate.try_acquire() {
             Ok(place) => place,
             Err(_) => tokio::time::timeout(self.limits.request_time / 2, self.gate.acquire())
@@ -163,9 +176,8 @@ impl App {
                 .and_then(Result::ok)
                 .ok_or(Problem::Busy)?,
         };
-        let request = Request::from_parts(parts, body.boxed_unsync());
-        let response = self.call(component, request, trace, began).await;
-        if too_large.load(Relaxed) { Err(Problem::BodyTooLarge) } else { response }
+        // What the body took to arrive is the client's time, not the component's.
+        self.call(component, Request::from_parts(parts, body), trace, Instant::now()).await
     }
 
     async fn call(

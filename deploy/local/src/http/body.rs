@@ -1,5 +1,6 @@
 //! Bodies with limits.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -7,12 +8,15 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use hyper::body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::Sleep;
 use wasmtime_wasi_http::{Error, WasiBody};
 
+use super::Problem;
+
 /// A request's body that fails once it is larger than allowed.
-pub(crate) struct Limited<B> {
+struct Limited<B> {
     body: B,
     left: u64,
     exceeded: Arc<AtomicBool>,
@@ -20,7 +24,7 @@ pub(crate) struct Limited<B> {
 
 impl<B> Limited<B> {
     /// A body of at most `limit` bytes, and a flag that is set when it was larger.
-    pub(crate) fn new(body: B, limit: u64) -> (Self, Arc<AtomicBool>) {
+    fn new(body: B, limit: u64) -> (Self, Arc<AtomicBool>) {
         let exceeded = Arc::<AtomicBool>::default();
         (Self { body, left: limit, exceeded: exceeded.clone() }, exceeded)
     }
@@ -62,6 +66,23 @@ where
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+/// Takes a body in as a whole, so that a client that sends slowly, or stops in the middle, occupies no instance: the
+/// requests beside it, and those that wait for it, would suffer.
+pub(crate) async fn arrived(body: Incoming, limit: u64, patience: Duration) -> Result<WasiBody, Problem> {
+    if body.is_end_stream() {
+        return Ok(body.map_err(Error::from).boxed_unsync());
+    }
+    let (body, exceeded) = Limited::new(body, limit);
+    match tokio::time::timeout(patience, body.collect()).await {
+        Ok(Ok(whole)) => {
+            Ok(Full::new(whole.to_bytes()).map_err(|never: Infallible| match never {}).boxed_unsync())
+        }
+        Ok(Err(_)) if exceeded.load(Relaxed) => Err(Problem::BodyTooLarge),
+        // Whoever breaks off doesn't read the answer.
+        Ok(Err(_)) | Err(_) => Err(Problem::SlowBody),
     }
 }
 

@@ -9,8 +9,7 @@ mod server;
 mod timer;
 mod trace;
 
-pub(crate) use body::Limited;
-pub(crate) use body::Paced;
+pub(crate) use body::{Paced, arrived};
 pub(crate) use headers::prepare;
 pub(crate) use language::Language;
 pub(crate) use problem::{Problem, plain};

@@ -12,6 +12,7 @@ use super::{Language, Trace};
 pub(crate) enum Problem {
     NotFound,
     BodyTooLarge,
+    SlowBody,
     Internal,
     Busy,
     Timeout,
@@ -27,6 +28,7 @@ impl Problem {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Timeout => StatusCode::GATEWAY_TIMEOUT,
@@ -37,6 +39,7 @@ impl Problem {
         match self {
             Self::NotFound => "not_found",
             Self::BodyTooLarge => "too_large",
+            Self::SlowBody => "request_timeout",
             Self::Internal => "internal",
             Self::Busy => "busy",
             Self::Timeout => "timeout",
@@ -52,6 +55,10 @@ impl Problem {
             Self::BodyTooLarge => Text {
                 title: ["内容过大", "Content too large"],
                 detail: ["请求内容超过了允许的大小。", "The body is larger than allowed."],
+            },
+            Self::SlowBody => Text {
+                title: ["接收超时", "Request timeout"],
+                detail: ["请求内容没有在规定时间内完整到达。", "The body did not arrive whole in time."],
             },
             Self::Internal => Text {
                 title: ["内部错误", "Internal error"],

@@ -15,13 +15,16 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{ATTEMPTS, gifts};
+use super::gifts;
 use crate::{
     app::App,
     domain::{PledgeStatus, StepRefusal},
     store::{self, pledges::Taking},
     wire::{DeliverInput, DispatchInput, Pledge, StepAsked, StepInput},
 };
+
+/// How often a step is decided anew when another one of the same gift came in between.
+const STEP_ATTEMPTS: usize = 12;
 
 /// 接收 · Receives a gift at the point, as pledged or as counted, and issues its receipt.
 #[utoipa::path(post, path = "/pledges/{reference}/receive", tag = "staff",
@@ -114,7 +117,7 @@ pub(super) async fn take(
     if store::pledges::was_taken(&app.db, id).await? {
         return Ok(());
     }
-    for _ in 0..ATTEMPTS {
+    for _ in 0..STEP_ATTEMPTS {
         let stored = gifts::read(app, pledge).await?;
         let decision = match stored.gift.decide(asked.step.clone()) {
             Ok(decision) => decision,

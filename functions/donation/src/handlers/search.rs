@@ -1,7 +1,4 @@
-use std::{
-    collections::{BTreeSet, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{extract::State, response::Response};
 use chrono::Utc;
@@ -14,13 +11,10 @@ use shared::{
 use super::PUBLIC;
 use crate::{
     app::App,
-    domain::{Group, Hit, Hits, Rank, Search},
+    domain::{Group, Hit, Hits, Rank},
     store,
     wire::{FeatureCollection, Moment, Points, PointsQuery, feature_page, points_page},
 };
-
-/// How many matches of a text are looked up at once. Of a word that more points have, each group of cells is asked.
-const MATCHES: u32 = 4_000;
 
 /// 查找捐赠接收点 · Donation points, nearest first where `near` is given.
 ///
@@ -78,19 +72,14 @@ pub(crate) async fn geojson(
     Ok(response)
 }
 
-/// What a text leaves to be found.
-enum Matching {
-    /// These points, in these cells.
-    These(BTreeSet<String>, HashSet<String>),
-    /// So many that each group is asked.
-    Many,
-}
-
 async fn find(app: &App, asked: &PointsQuery, moment: Moment) -> ApiResult<(Vec<Hit>, Option<Rank>)> {
     let search = &asked.search;
     let groups = app.copies.groups(&app.db).await?;
-    let matching = match &asked.text {
-        Some(expression) => Some(matching(app, expression, search).await?),
+    let matches = match &asked.text {
+        Some(expression) => {
+            let within = (search.division.as_ref(), search.bounds());
+            Some(store::cells::matches(&app.db, expression, within).await?)
+        }
         None => None,
     };
     let mut hits = Hits::new(search);
@@ -98,30 +87,14 @@ async fn find(app: &App, asked: &PointsQuery, moment: Moment) -> ApiResult<(Vec<
         if hits.are_complete(search.near.is_some(), least) {
             break;
         }
-        let asked_of_group;
-        let allowed = match (&matching, &asked.text) {
-            (Some(Matching::These(cells, _)), _) if !has_cell_of(cells, group) => continue,
-            (Some(Matching::These(_, ids)), _) => Some(ids),
-            (Some(Matching::Many), Some(expression)) => {
-                asked_of_group = store::cells::matches_in(&app.db, expression, group).await?;
-                Some(&asked_of_group)
-            }
-            _ => None,
-        };
+        if matches.as_ref().is_some_and(|matches| !has_cell_of(&matches.cells, group)) {
+            continue;
+        }
         let block = app.copies.block(&app.db, group).await?;
+        let allowed = matches.as_ref().map(|matches| &matches.ids);
         search.judge((&block, allowed), moment.now.timestamp(), &mut hits);
     }
     Ok(hits.page(search))
-}
-
-async fn matching(app: &App, expression: &str, search: &Search) -> ApiResult<Matching> {
-    let within = (search.division.as_ref(), search.bounds());
-    let found = store::cells::matches(&app.db, expression, within, MATCHES + 1).await?;
-    if u32::try_from(found.len()).is_ok_and(|count| count > MATCHES) {
-        return Ok(Matching::Many);
-    }
-    let (cells, ids) = found.into_iter().unzip();
-    Ok(Matching::These(cells, ids))
 }
 
 fn has_cell_of(cells: &BTreeSet<String>, group: &Group) -> bool {

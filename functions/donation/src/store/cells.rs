@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use shared::{
     divisions::DivisionCode,
@@ -13,7 +13,6 @@ use crate::domain::{Block, Group};
 const READ_CELLS: Statement = sql!("read_cells");
 const READ_GROUP: Statement = sql!("read_group");
 const FIND_MATCHES: Statement = sql!("find_matches");
-const FIND_MATCHES_IN_CELLS: Statement = sql!("find_matches_in_cells");
 
 /// The highest version of all cells, and the cells that changed after `seen`, each with version and number of points.
 pub(crate) async fn changed_since(db: &Db, seen: i64) -> Result<(i64, Vec<(String, i64, u32)>), StoreError> {
@@ -35,13 +34,18 @@ pub(crate) async fn read(db: &Db, group: &Group) -> Result<Block, StoreError> {
     Ok(Block::new(row.get("version")?, points))
 }
 
-/// Cell and id of points whose words match, at most `limit`.
+/// Points whose words match, by id, and the cells they lie in.
+#[derive(Default)]
+pub(crate) struct Matches {
+    pub(crate) ids: HashSet<String>,
+    pub(crate) cells: BTreeSet<String>,
+}
+
 pub(crate) async fn matches(
     db: &Db,
     expression: &str,
     (division, bounds): (Option<&DivisionCode>, BoundingBox),
-    limit: u32,
-) -> Result<Vec<(String, String)>, StoreError> {
+) -> Result<Matches, StoreError> {
     let parameters = [
         Value::from(expression),
         Value::from(stem(division)),
@@ -49,19 +53,10 @@ pub(crate) async fn matches(
         Value::Real(bounds.north),
         Value::Real(bounds.west),
         Value::Real(bounds.east),
-        Value::from(limit),
     ];
-    db.row(&FIND_MATCHES, parameters).await?.map_or_else(|| Ok(Vec::new()), |row| row.json("matches"))
-}
-
-/// Ids of points of a group whose words match.
-pub(crate) async fn matches_in(
-    db: &Db,
-    expression: &str,
-    group: &Group,
-) -> Result<HashSet<String>, StoreError> {
-    let parameters = [Value::from(expression), Value::from(group.prefix.as_str()), Value::Text(group.end())];
-    let row = db.row(&FIND_MATCHES_IN_CELLS, parameters).await?;
-    let found: Vec<(String, String)> = row.map_or_else(|| Ok(Vec::new()), |row| row.json("matches"))?;
-    Ok(found.into_iter().map(|(_, id)| id).collect())
+    let row = db.row(&FIND_MATCHES, parameters).await?;
+    row.map_or_else(
+        || Ok(Matches::default()),
+        |row| Ok(Matches { ids: row.json("ids")?, cells: row.json("cells")? }),
+    )
 }

@@ -241,7 +241,7 @@ pub fn read_point(id: &str, o: &Object<'_>, now: i64) -> Option<PointRow> {
         .optional_objects("items", ITEMS, |item| read_item(item, now))
         .filter(|items| items.as_ref().is_none_or(|items| no_item_twice(o, items)));
     let sample = o.optional("sample", boolean);
-    let (division_code, location) = (division_code?, location?);
+    let (division_code, location) = (division_code?, location?.rounded());
     if let Err(rejection) = check_place(&division_code, location) {
         o.reject(if rejection.code == "division_code" { "division_code" } else { "location" }, rejection);
         return None;

@@ -83,7 +83,7 @@ impl<'a> Row<'a> {
         let swapped = lat.zip(lon).is_some_and(|(lat, lon)| city.contains(&Position { lat: lon, lon: lat }));
         let lat = lat.and_then(|lat| self.note(Column::Lat, within(city.south..=city.north, lat, swapped)));
         let lon = lon.and_then(|lon| self.note(Column::Lon, within(city.west..=city.east, lon, swapped)));
-        Some(Position { lat: lat?, lon: lon? })
+        Some(Position { lat: lat?, lon: lon? }.rounded())
     }
 
     /// What the row says of its items, with a fault for each entry that is wrong; the outer `None` is a fault.

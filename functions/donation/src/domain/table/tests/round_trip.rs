@@ -48,7 +48,7 @@ prop_compose! {
         items in option::of(items()),
         sample in any::<bool>(),
     ) -> PointRow {
-        let location = Position { lat, lon };
+        let location = Position { lat, lon }.rounded();
         let division_code = DivisionCode::parse(code).unwrap();
         PointRow { id, name, operator, division_code, address, location, phone, hours: hours.into(), items, sample }
     }
