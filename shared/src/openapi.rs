@@ -33,7 +33,7 @@ impl Modify for Plumbing {
             .add_security_scheme("staff", bearer("工作人员的 JWT · A staff member's JWT.", Some("JWT")));
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build();
         let refusal = ResponseBuilder::new()
-            .description("拒绝,原因见 code · A refusal; `code` says why (RFC 9457).")
+            .description("拒绝，原因见 code · A refusal; `code` says why (RFC 9457).")
             .content("application/problem+json", content)
             .build();
         let operations = document.paths.paths.values_mut().flat_map(|item| {

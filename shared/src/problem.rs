@@ -137,7 +137,7 @@ impl ApiError {
         Self::new(
             StatusCode::PRECONDITION_FAILED,
             "precondition_failed",
-            Text::new("内容已被更改,请重新读取后再试。", "It has changed since it was read: read it again."),
+            Text::new("内容已被更改，请重新读取后再试。", "It has changed since it was read: read it again."),
         )
     }
 
@@ -208,7 +208,7 @@ impl ApiError {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_requests",
-            Text::new("请求过于频繁,请稍后再试。", "Too many requests: try again later."),
+            Text::new("请求过于频繁，请稍后再试。", "Too many requests: try again later."),
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from(retry_after_s))
     }
@@ -219,7 +219,7 @@ impl ApiError {
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
             Text::new(
-                "服务内部出错,请稍后再试。",
+                "服务内部出错，请稍后再试。",
                 "Something went wrong inside the service: try again later.",
             ),
         )
@@ -231,7 +231,7 @@ impl ApiError {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "unavailable",
-            Text::new("服务繁忙,请稍后再试。", "The service is busy: try again shortly."),
+            Text::new("服务繁忙，请稍后再试。", "The service is busy: try again shortly."),
         )
         .logged(log)
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("2"))

@@ -33,7 +33,7 @@ enum Action {
     Seed(Seed),
     /// 样例接收点 · Write made-up donation points as CSV files, for measuring and trying out
     ///
-    /// 全部为虚构数据,不可当作真实信息公布 · All of it is made up, and every row says so: nothing to show to citizens as
+    /// 全部为虚构数据，不可当作真实信息公布 · All of it is made up, and every row says so: nothing to show to citizens as
     /// real. The points are distributed over the districts as residents are. A file has at most 20,000 rows, as many as
     /// POST /api/v1/donation/points/import takes; a file that is there already is left alone.
     SamplePoints(SamplePoints),

@@ -50,6 +50,6 @@ async fn manager_of(
 fn changed_meanwhile() -> ApiError {
     ApiError::conflict(
         "changed_meanwhile",
-        Text::new("内容刚被更改,请重新读取后再试。", "It has just changed: read it again."),
+        Text::new("内容刚被更改，请重新读取后再试。", "It has just changed: read it again."),
     )
 }

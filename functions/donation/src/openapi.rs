@@ -10,7 +10,7 @@ use crate::handlers::{custody, exchange, meta, pledges, points, reports, search,
     info(
         title = "捐赠接收点与捐赠追踪 · Donation points and the way of a gift",
         version = "1",
-        description = "查找捐赠接收点和急需物品,登记捐赠并查看其去向。\n\n\
+        description = "查找捐赠接收点和急需物品，登记捐赠并查看其去向。\n\n\
                        Find donation points and what is urgently needed, pledge a gift and follow its way. Instants are \
                        Shanghai time, positions WGS 84. Quantities are pieces, of cash fen. Every refusal is RFC 9457 \
                        problem+json."

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::Value;
 
 use super::Rejection;
@@ -114,22 +114,9 @@ pub fn day(value: &Value) -> Result<NaiveDate, Rejection> {
         .filter(|day| text.len() == 10 && (1900..=2200).contains(&chrono::Datelike::year(day)))
         .ok_or(Rejection::new(
             "date",
-            "应为有效日期,如 2026-12-01。",
+            "应为有效日期，如 2026-12-01。",
             "This has to be a real day such as 2026-12-01.",
         ))
-}
-
-/// A time of day to the minute, `HH:MM`.
-///
-/// # Errors
-/// `time` for anything else.
-pub fn time_of_day(value: &Value) -> Result<NaiveTime, Rejection> {
-    let text = string(value)?;
-    NaiveTime::parse_from_str(text, "%H:%M").ok().filter(|_| text.len() == 5).ok_or(Rejection::new(
-        "time",
-        "应为时间,如 09:00。",
-        "This has to be a time such as 09:00.",
-    ))
 }
 
 /// An instant, RFC 3339 with an offset, of the years 1900 to 2200.
@@ -142,7 +129,7 @@ pub fn instant(value: &Value) -> Result<DateTime<FixedOffset>, Rejection> {
         .filter(|instant| (1900..=2200).contains(&chrono::Datelike::year(instant)))
         .ok_or(Rejection::new(
             "instant",
-            "应为带时区的时刻,如 2026-12-01T09:00:00+08:00。",
+            "应为带时区的时刻，如 2026-12-01T09:00:00+08:00。",
             "This has to be an instant with offset such as 2026-12-01T09:00:00+08:00.",
         ))
 }

@@ -31,7 +31,7 @@ impl ClockTime {
     pub fn parse(text: &str) -> Result<Self, Rejection> {
         Self::from_digits(text).ok_or(Rejection::new(
             "time",
-            "应为时间,如 09:00。",
+            "应为时间，如 09:00。",
             "This has to be a time such as 09:00.",
         ))
     }

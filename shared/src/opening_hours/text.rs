@@ -35,7 +35,7 @@ impl Reason {
             Self::TooManyStretches => ("一天至多 6 个时间段", "A day has at most 6 stretches of hours"),
             Self::TooManyDates => ("至多 60 个特殊日期", "There are at most 60 single days"),
             Self::MakeUpDaysHaveNoHours => (
-                "调休上班日只能“按”某个星期几,或休息",
+                "调休上班日只能“按”某个星期几，或休息",
                 "Make-up days can only be “as” a day of the week, or off",
             ),
             Self::NothingSaid => ("没有给出任何一天的开放时间", "The hours of no day are given"),

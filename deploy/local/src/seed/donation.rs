@@ -84,7 +84,7 @@ mod tests {
         assert!(city_bounds().contains(&point.location), "{point:?}");
         assert!(point.sample && point.phone.ends_with("00000000"), "{point:?}");
         assert!(point.name.ends_with("(样例)") && point.operator.ends_with("(样例)"), "{point:?}");
-        assert!(point.address.contains("样例数据,非真实地址"), "{point:?}");
+        assert!(point.address.contains("样例数据，非真实地址"), "{point:?}");
     }
 
     fn sample() -> Vec<PointRow> {

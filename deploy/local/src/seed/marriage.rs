@@ -30,7 +30,7 @@ fn office(outline: &Outline, random: &mut Random) -> Value {
     json!({
         "name": format!("{}婚姻登记处(样例)", outline.name),
         "division_code": outline.code,
-        "address": format!("上海市{}(样例数据,非真实地址)", outline.name),
+        "address": format!("上海市{}(样例数据，非真实地址)", outline.name),
         "phone": "021-00000000",
         "location": {"lat": at.lat, "lon": at.lon},
         "services": ["marriage", "divorce_application", "divorce_certificate", "certificate_reissue"],

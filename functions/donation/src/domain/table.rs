@@ -142,7 +142,7 @@ pub fn read_table(text: &str, now: i64) -> Table {
 
 fn too_many_rows(line: u64) -> RowFault {
     let message = Text::of(
-        format!("一个文件最多 {MAX_ROWS} 行数据,请拆分。"),
+        format!("一个文件最多 {MAX_ROWS} 行数据，请拆分。"),
         format!("A file has at most {MAX_ROWS} rows: split it."),
     );
     RowFault::new(line, "", Rejection { code: "too_many_rows", message })

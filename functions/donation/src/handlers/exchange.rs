@@ -63,7 +63,7 @@ impl Drop for Turn {
 
 /// 批量导入 · Adds or changes up to 20,000 points from a CSV file: all of them or none.
 ///
-/// `id` 是稳定键,重复导入即更新 · The column `id` is the stable key: importing a file again changes nothing but the day of
+/// `id` 是稳定键，重复导入即更新 · The column `id` is the stable key: importing a file again changes nothing but the day of
 /// confirmation. UTF-8 or GB 18030; columns by header, in Chinese or English. With `dry_run` every fault is listed and
 /// nothing written.
 #[utoipa::path(post, path = "/points/import", tag = "staff", security(("staff" = [])),

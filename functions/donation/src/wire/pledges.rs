@@ -422,7 +422,7 @@ pub struct ReceiptItem {
 #[must_use]
 pub fn receipt_note() -> Text {
     Text::new(
-        "本凭证证明所列物资已由该点接收,不是财政部门监制的捐赠票据。",
+        "本凭证证明所列物资已由该点接收，不是财政部门监制的捐赠票据。",
         "This confirms that the point received what is listed; it is no donation invoice of the finance authority.",
     )
 }

@@ -130,7 +130,7 @@ fn bbox(text: &str) -> Result<BoundingBox, Rejection> {
     BoundingBox::parse(text).map_err(|_| {
         Rejection::new(
             "bbox",
-            "应为“西,南,东,北”四个经纬度,西不大于东,南不大于北。",
+            "应为“西,南,东,北”四个经纬度，西不大于东，南不大于北。",
             "This has to be west,south,east,north in degrees, west to east and south to north.",
         )
     })

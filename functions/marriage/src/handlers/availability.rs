@@ -23,7 +23,7 @@ use crate::{
 
 /// 余位 · What can be booked at an office, day by day.
 ///
-/// 默认从今天起七天,最多 62 天 · From today for a week unless said otherwise; 62 days at most.
+/// 默认从今天起七天，最多 62 天 · From today for a week unless said otherwise; 62 days at most.
 #[utoipa::path(get, path = "/offices/{id}/availability", tag = "appointments",
     params(("id" = String, Path), ("service" = Service, Query),
            ("from" = Option<NaiveDate>, Query), ("to" = Option<NaiveDate>, Query)),
@@ -116,7 +116,7 @@ fn notes(from: NaiveDate, to: NaiveDate, lang: Lang) -> Vec<String> {
         .filter(|year| !WorkingCalendar::embedded().is_announced(*year))
         .map(|year| {
             Text::of(
-                format!("{year} 年放假安排尚未公布,暂按周末推算。"),
+                format!("{year} 年放假安排尚未公布，暂按周末推算。"),
                 format!("The days off of {year} are not announced yet: weekends are assumed."),
             )
             .in_lang(lang)

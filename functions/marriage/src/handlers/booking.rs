@@ -189,7 +189,7 @@ fn refusal(seat: &Seat, found: &Explanation, with_hold: bool, now: DateTime<Utc>
     if with_hold && !found.hold_is_live {
         return conflict(
             "hold_expired",
-            "席位保留已失效,请重新选择。",
+            "席位保留已失效，请重新选择。",
             "The hold has run out: choose again.",
         );
     }

@@ -85,7 +85,7 @@ impl Exception {
                 "closed",
                 Rejection::new(
                     "required",
-                    "应设为关闭,或给出时间或席位。",
+                    "应设为关闭，或给出时间或席位。",
                     "Say that it is closed, or give hours or seats.",
                 ),
             );

@@ -52,7 +52,7 @@ impl NewWaiting {
                 "to",
                 Rejection::new(
                     "range",
-                    "应不早于 from 和今天,且不超过 62 天。",
+                    "应不早于 from 和今天，且不超过 62 天。",
                     "This must not be before from or today, nor more than 62 days from it.",
                 ),
             );

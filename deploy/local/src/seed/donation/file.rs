@@ -58,7 +58,7 @@ pub(super) fn row(point: &Point, random: &mut Random, today: NaiveDate) -> Strin
         &point.name,
         &format!("{place}(样例)"),
         point.subdistrict.code.as_str(),
-        &format!("{place}(样例数据,非真实地址)"),
+        &format!("{place}(样例数据，非真实地址)"),
         &point.at.lat.to_string(),
         &point.at.lon.to_string(),
         PHONE,

@@ -41,7 +41,7 @@ impl<'a> Row<'a> {
         let (found, expected) = (self.record.len(), self.columns.width);
         if found != expected {
             let message = Text::of(
-                format!("有 {found} 个字段,应有 {expected} 个;请检查分隔符和引号。"),
+                format!("有 {found} 个字段，应有 {expected} 个;请检查分隔符和引号。"),
                 format!("It has {found} fields, not {expected}: look at the separators and quotation marks."),
             );
             self.faults.push(RowFault::new(self.line, "", Rejection { code: "fields", message }));
@@ -153,7 +153,7 @@ pub(super) fn division_code(cell: &str) -> Result<DivisionCode, Rejection> {
     if code.level() == Level::Municipality {
         return Err(Rejection::new(
             "division_code",
-            "应为区、街道(镇)或居(村)委会的代码,不能是全市。",
+            "应为区、街道(镇)或居(村)委会的代码，不能是全市。",
             "This has to be a district, sub-district or committee, not the whole city.",
         ));
     }
@@ -172,7 +172,7 @@ pub(super) fn yes_or_no(cell: &str) -> Result<bool, Rejection> {
 fn number(cell: &str) -> Result<f64, Rejection> {
     cell.parse().ok().filter(|number: &f64| number.is_finite()).ok_or(Rejection::new(
         "number",
-        "应为数字,如 31.2304。",
+        "应为数字，如 31.2304。",
         "This has to be a number such as 31.2304.",
     ))
 }

@@ -30,7 +30,7 @@ pub fn decode_table<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a
     };
     text.map(without_mark).ok_or(Rejection::new(
         "encoding",
-        "文件不是有效的 UTF-8 或 GB 18030 文本,请另存为“CSV UTF-8”。",
+        "文件不是有效的 UTF-8 或 GB 18030 文本，请另存为“CSV UTF-8”。",
         "The file is no valid text in UTF-8 or GB 18030: save it as “CSV UTF-8”.",
     ))
 }
