@@ -25,16 +25,24 @@ fn printer(manifest: &Manifest, function: &str) -> PathBuf {
 fn printed(manifest: &Manifest, function: &str) -> anyhow::Result<String> {
     let folder = manifest.folder();
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["run", "--quiet", "--locked", "--package", function, "--example", "openapi"])
+        .args([
+            "run",
+            "--quiet",
+            "--locked",
+            "--package",
+            function,
+            "--example",
+            &format!("{function}-openapi"),
+        ])
         .current_dir(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
         .stderr(std::process::Stdio::inherit())
         .output()
-        .with_context(|| format!("can't run the example `openapi` of {function}"))?;
+        .with_context(|| format!("can't run the example `{function}-openapi`"))?;
     if !output.status.success() {
-        bail!("the example `openapi` of {function} failed ({})", output.status);
+        bail!("the example `{function}-openapi` failed ({})", output.status);
     }
     String::from_utf8(output.stdout)
-        .with_context(|| format!("the example `openapi` of {function} printed no text"))
+        .with_context(|| format!("the example `{function}-openapi` printed no text"))
 }
 
 async fn fetched(client: &Client, function: &str) -> anyhow::Result<String> {
