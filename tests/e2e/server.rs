@@ -110,6 +110,22 @@ impl Server {
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
+    /// Looks into every file of the state folder: none may hold any of the secrets.
+    #[track_caller]
+    pub(crate) fn holds_nowhere(&self, secrets: &[&str]) {
+        let mut files = 0;
+        for entry in std::fs::read_dir(&self.state).unwrap().flatten().filter(|entry| entry.path().is_file())
+        {
+            files += 1;
+            let bytes = std::fs::read(entry.path()).unwrap();
+            for secret in secrets {
+                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!found, "{secret} in {:?}", entry.path());
+            }
+        }
+        assert!(files >= 2);
+    }
+
     /// A function's database, to look at.
     pub(crate) fn database(&self, function: &str) -> rusqlite::Connection {
         let file = self.state.join(format!("{function}.db"));
