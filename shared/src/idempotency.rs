@@ -19,7 +19,7 @@ use crate::{
     i18n::Text,
     input::Rejection,
     privacy::{self, Keys, Place, base64url},
-    problem::{ApiError, ApiResult, Fault},
+    problem::{ApiError, ApiResult},
     sql,
     store::{Db, Statement, Value},
 };
@@ -141,11 +141,11 @@ fn place(key: &str) -> Place<'_> {
 fn key(headers: &HeaderMap) -> ApiResult<Option<&str>> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     value.to_str().ok().filter(|key| (1..=255).contains(&key.len())).map(Some).ok_or_else(|| {
-        let Rejection { code, message } = Rejection::new(
+        let rejection = Rejection::new(
             "idempotency_key",
             "Idempotency-Key 应为 1 至 255 个可见字符。",
             "An Idempotency-Key has 1 to 255 visible characters.",
         );
-        ApiError::invalid(vec![Fault { pointer: String::new(), code, message }])
+        rejection.at("")
     })
 }

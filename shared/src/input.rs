@@ -33,6 +33,13 @@ impl Rejection {
     pub const fn new(code: &'static str, zh: &'static str, en: &'static str) -> Self {
         Self { code, message: Text::new(zh, en) }
     }
+
+    /// The refusal (422) of the value that `pointer` points to, where a rule beyond the input's form rejects it.
+    #[must_use]
+    pub fn at(self, pointer: impl Into<String>) -> ApiError {
+        let Self { code, message } = self;
+        ApiError::invalid(vec![Fault { pointer: pointer.into(), code, message }])
+    }
 }
 
 /// One JSON object being read.

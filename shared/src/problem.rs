@@ -131,6 +131,15 @@ impl ApiError {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
+    /// 409: what a change was decided on has changed before it was written.
+    #[must_use]
+    pub fn changed_meanwhile() -> Self {
+        Self::conflict(
+            "changed_meanwhile",
+            Text::new("内容刚被更改，请重新读取后再试。", "It has just changed: read it again."),
+        )
+    }
+
     /// 412: `If-Match` names another version than the current one.
     #[must_use]
     pub fn precondition_failed() -> Self {

@@ -1,3 +1,2 @@
-SELECT g.no, g.reference FROM pledge AS g
-WHERE g.point_id = ?1 AND g.status = coalesce(?2, g.status) AND g.no > ?3
-ORDER BY g.no LIMIT ?4
+SELECT * FROM pledge_card WHERE point_id = ?1 AND status = coalesce(?2, status) AND no > ?3
+ORDER BY no LIMIT ?4

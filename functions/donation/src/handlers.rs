@@ -15,7 +15,6 @@ mod gifts;
 
 use shared::{
     auth::{Credential, Role, Staff},
-    i18n::Text,
     problem::{ApiError, ApiResult},
 };
 
@@ -47,9 +46,11 @@ async fn manager_of(
     Ok((staff, stored))
 }
 
-fn changed_meanwhile() -> ApiError {
-    ApiError::conflict(
-        "changed_meanwhile",
-        Text::new("内容刚被更改，请重新读取后再试。", "It has just changed: read it again."),
-    )
+/// The first `limit` of what was found, and, where there was one more, the cursor behind them.
+fn page<T>(mut found: Vec<T>, limit: i64, cursor: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or_default();
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(cursor);
+    (found, next)
 }

@@ -14,12 +14,7 @@ mod access;
 mod booking;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use shared::{
-    calendar,
-    i18n::Text,
-    input::Rejection,
-    problem::{ApiError, Fault},
-};
+use shared::{calendar, input::Rejection, problem::ApiError};
 
 /// The Unix seconds at which a day begins in Shanghai.
 fn midnight(day: NaiveDate) -> i64 {
@@ -37,14 +32,5 @@ fn day_of(seconds: i64) -> NaiveDate {
 }
 
 fn unknown_office() -> ApiError {
-    let Rejection { code, message } =
-        Rejection::new("unknown_office", "没有这个婚姻登记处。", "There is no such office.");
-    ApiError::invalid(vec![Fault { pointer: "/office_id".to_owned(), code, message }])
-}
-
-fn changed_meanwhile() -> ApiError {
-    ApiError::conflict(
-        "changed_meanwhile",
-        Text::new("内容刚被更改，请重新读取后再试。", "It has just changed: read it again."),
-    )
+    Rejection::new("unknown_office", "没有这个婚姻登记处。", "There is no such office.").at("/office_id")
 }

@@ -86,6 +86,11 @@ pub fn boolean(value: &Value) -> Result<bool, Rejection> {
     }
 }
 
+/// The word that a list of them has for a value; empty where it has none.
+pub fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
+    words.iter().find(|(_, known)| known == value).map_or("", |(word, _)| word)
+}
+
 /// One word of a list.
 pub fn choice<T: Copy>(words: &'static [(&'static str, T)]) -> impl Fn(&Value) -> Result<T, Rejection> {
     move |value| {

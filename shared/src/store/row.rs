@@ -32,6 +32,19 @@ impl Row {
         T::from_column(value).ok_or_else(|| wrong(kind(value)))
     }
 
+    /// The value of a column that holds the word of an enum or a code, as JSON would hold it.
+    ///
+    /// # Errors
+    /// There is no such column, it holds no text, or a text that `T` doesn't know.
+    pub fn word<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
+        serde_json::from_value(serde_json::Value::String(self.get(column)?)).map_err(|_| StoreError::Column {
+            statement: self.statement,
+            column: column.to_owned(),
+            expected: "a known word",
+            found: "another text",
+        })
+    }
+
     /// The value of a column that holds JSON.
     ///
     /// # Errors

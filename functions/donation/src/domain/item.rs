@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use shared::input::word_of;
 use utoipa::ToSchema;
 
 /// 物品 · A kind of gift.
@@ -36,7 +37,7 @@ impl Item {
     /// Its word in the API.
     #[must_use]
     pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, item)| *item == self).map_or("", |(word, _)| word)
+        word_of(Self::WORDS, &self)
     }
 
     /// Its Chinese name.
@@ -108,7 +109,7 @@ impl ItemState {
     /// Its word in the API.
     #[must_use]
     pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, state)| *state == self).map_or("", |(word, _)| word)
+        word_of(Self::WORDS, &self)
     }
 
     /// Its Chinese name.

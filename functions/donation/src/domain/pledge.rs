@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use shared::input::word_of;
 use utoipa::ToSchema;
 
 use super::Item;
@@ -44,7 +45,7 @@ impl PledgeStatus {
     /// Its word in the API.
     #[must_use]
     pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, status)| *status == self).map_or("", |(word, _)| word)
+        word_of(Self::WORDS, &self)
     }
 }
 

@@ -87,10 +87,14 @@ impl Search {
         order
     }
 
+    /// The box around the circle that it looks into.
+    fn circle(&self) -> Option<BoundingBox> {
+        self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius))
+    }
+
     fn boxes(&self) -> Vec<BoundingBox> {
-        let circle = self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius));
         let division = self.division.map(|division| geo::bounds_of(&division).widened(OUTLINE_SLACK));
-        [circle, division, self.bbox].into_iter().flatten().collect()
+        [self.circle(), division, self.bbox].into_iter().flatten().collect()
     }
 
     /// The box that holds everything that it may find.
@@ -115,14 +119,13 @@ impl Search {
         // Neighbours share their hours: each is asked about the instant once.
         let open: Option<Vec<bool>> =
             self.open_at.map(|at| block.hours().map(|hours| hours.is_open(at, calendar)).collect());
-        let circle = self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius));
         let after =
             self.after.as_ref().map(|after| (after.distance_m, after.cell.as_str(), after.id.as_str()));
         let mut fitting: Vec<(f64, BlockPoint<'_>)> = Vec::new();
         for point in block.points() {
             let location = point.location();
             let least = self.near.map_or(0.0, |near| at_least_to(near, &location));
-            let fits = circle.is_none_or(|circle| circle.contains(&location))
+            let fits = hits.circle.is_none_or(|circle| circle.contains(&location))
                 && hits.has_room(least)
                 && self.bbox.is_none_or(|bbox| bbox.contains(&location))
                 && self.division.is_none_or(|division| division.contains(point.division()))
@@ -148,7 +151,7 @@ impl Search {
                 hits.found.push(Hit { distance_m, block: block.clone(), index: point.index() });
             }
         }
-        hits.settle(self.near.is_some());
+        hits.settle();
     }
 }
 
@@ -171,6 +174,9 @@ fn takes(point: BlockPoint<'_>, item: Item, now: i64) -> bool {
 pub struct Hits {
     found: Vec<Hit>,
     keep: usize,
+    by_distance: bool,
+    /// Worked out once for all blocks.
+    circle: Option<BoundingBox>,
     /// The distance of the last hit, once there are enough.
     worst: Option<u32>,
 }
@@ -179,28 +185,33 @@ impl Hits {
     /// Room for the hits of a search.
     #[must_use]
     pub fn new(search: &Search) -> Self {
-        Self { found: Vec::new(), keep: search.limit + 1, worst: None }
+        Self {
+            found: Vec::new(),
+            keep: search.limit + 1,
+            by_distance: search.near.is_some(),
+            circle: search.circle(),
+            worst: None,
+        }
     }
 
     /// Whether a point at least so many metres away may still be among them.
-    #[must_use]
-    pub fn has_room(&self, least: f64) -> bool {
+    fn has_room(&self, least: f64) -> bool {
         self.worst.is_none_or(|worst| least <= f64::from(worst))
     }
 
     /// Whether the groups from one at least so many metres away on have nothing to add.
     #[must_use]
-    pub fn are_complete(&self, by_distance: bool, least: f64) -> bool {
-        if by_distance { !self.has_room(least) } else { self.found.len() >= self.keep }
+    pub fn are_complete(&self, least: f64) -> bool {
+        if self.by_distance { !self.has_room(least) } else { self.found.len() >= self.keep }
     }
 
     /// Sorts, and keeps the first.
-    fn settle(&mut self, by_distance: bool) {
-        if by_distance {
+    fn settle(&mut self) {
+        if self.by_distance {
             self.found.sort_unstable_by(|a, b| a.rank().cmp(&b.rank()));
         }
         self.found.truncate(self.keep);
-        if by_distance && self.found.len() == self.keep {
+        if self.by_distance && self.found.len() == self.keep {
             self.worst = self.found.last().and_then(|hit| hit.distance_m);
         }
     }

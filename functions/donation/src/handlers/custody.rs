@@ -90,27 +90,25 @@ async fn step(
     (name, read): (&str, impl FnOnce(&Object<'_>) -> Option<StepAsked>),
 ) -> ApiResult<Response> {
     let now = Utc::now();
-    let (staff, stored) = gifts::open_as_manager(app, credential, pledge).await?;
+    let staff = gifts::manager_of(app, credential, pledge).await?;
     let asked = body.read(read)?;
     let what = [pledge.as_bytes(), name.as_bytes(), body.bytes()].concat();
     idempotency::once(&app.db, &app.keys, (headers, "donation/steps", &what), now, async |seed| {
         let id = reference('S', &seed.derive(&app.keys, "step"));
         let receipt = reference('R', &seed.derive(&app.keys, "receipt"));
-        let place = asked.destination.as_deref().unwrap_or(&stored.point.head.name);
-        let by = (staff.subject.as_str(), Some((place, receipt.as_str())));
-        take(app, (&id, pledge), &asked, by, now).await?;
+        take(app, (&id, pledge), &asked, (&staff.subject, Some(&receipt)), now).await?;
         let stored = gifts::read(app, pledge).await?;
         json(StatusCode::OK, &gifts::show(app, &Visitor::Staff(staff.clone()), &stored).await?)
     })
     .await
 }
 
-/// Takes a step, or says why it may not be taken. `by`: who, and for staff where and with which receipt.
+/// Takes a step, or says why it may not be taken. `by`: who; `receipt`: the number of the receipt if it is a reception.
 pub(super) async fn take(
     app: &App,
     (id, pledge): (&str, &str),
     asked: &StepAsked,
-    (by, counter): (&str, Option<(&str, &str)>),
+    (by, receipt): (&str, Option<&str>),
     now: DateTime<Utc>,
 ) -> ApiResult<()> {
     // A repeated request finds the step that it took before.
@@ -125,21 +123,19 @@ pub(super) async fn take(
             Err(_) if store::pledges::was_taken(&app.db, id).await? => return Ok(()),
             Err(reason) => return Err(refusal(reason)),
         };
-        let arrival = decision.dispatch.as_ref().and_then(|dispatch| {
-            let sent = stored.steps.iter().find(|step| step.id == *dispatch)?;
-            sent.destination.as_deref()
-        });
-        let here = counter.map_or(stored.point.head.name.as_str(), |(place, _)| place);
+        let sent = stored.steps.iter().find(|step| decision.dispatch.as_ref() == Some(&step.id));
+        // A consignment leaves for its destination and arrives there; all else happens at the point.
+        let destination = sent.map_or(&asked.destination, |sent| &sent.destination).as_deref();
         let taking = Taking {
             id,
             reference: pledge,
             after: stored.step,
             decision: &decision,
             by,
-            place: arrival.unwrap_or(here),
+            place: destination.unwrap_or(&stored.point.head.name),
             destination: asked.destination.as_deref(),
             destination_division: asked.division.as_ref(),
-            receipt: counter.map(|(_, receipt)| receipt).filter(|_| decision.kind == PledgeStatus::Received),
+            receipt: receipt.filter(|_| decision.kind == PledgeStatus::Received),
         };
         if store::pledges::take_step(&app.db, taking, now).await?
             || store::pledges::was_taken(&app.db, id).await?

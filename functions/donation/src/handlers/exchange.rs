@@ -27,7 +27,7 @@ use shared::{
     problem::{ApiError, ApiResult, Fault},
 };
 
-use super::{changed_meanwhile, manager, upkeep::words};
+use super::{manager, page, upkeep::words};
 use crate::{
     app::App,
     domain::{MAX_ROWS, PointRow, RowFault, Table, cell_of, decode_table, read_table, write_table},
@@ -86,8 +86,10 @@ pub(crate) async fn import(
     let bytes = read_body(request.into_body(), FILE_LIMIT).await?;
     if dry_run {
         let (table, known) = judge(&app, &staff, &bytes, charset.as_deref(), now).await?;
-        let faults: Vec<_> = table.faults.iter().map(|fault| ImportFault::new(fault, context.lang)).collect();
-        return json(StatusCode::OK, &imported(true, table.count, (table.rows.len(), known), faults));
+        let good = i64::try_from(table.rows.len()).unwrap_or(i64::MAX);
+        let faults = table.faults.iter().map(|fault| ImportFault::new(fault, context.lang)).collect();
+        let (rows, created) = (table.count, good - known);
+        return json(StatusCode::OK, &Imported { dry_run, rows, created, updated: known, faults });
     }
     let scope = (&headers, "donation/points/import", bytes.as_ref());
     idempotency::once(&app.db, &app.keys, scope, now, async |seed| {
@@ -100,15 +102,10 @@ pub(crate) async fn import(
         stage(&app, &id, table.rows, now).await?;
         let written =
             store::points::import(&app.db, (&id, count), (&staff.area, &staff.subject), now).await?;
-        let (created, updated) = written.ok_or_else(changed_meanwhile)?;
-        json(StatusCode::OK, &Imported { dry_run: false, rows: count, created, updated, faults: Vec::new() })
+        let (created, updated) = written.ok_or_else(ApiError::changed_meanwhile)?;
+        json(StatusCode::OK, &Imported { dry_run, rows: count, created, updated, faults: Vec::new() })
     })
     .await
-}
-
-fn imported(dry_run: bool, rows: usize, (good, known): (usize, i64), faults: Vec<ImportFault>) -> Imported {
-    let good = i64::try_from(good).unwrap_or(i64::MAX);
-    Imported { dry_run, rows, created: good - known, updated: known, faults }
 }
 
 fn fault(RowFault { line, column, code, message }: RowFault) -> Fault {
@@ -138,10 +135,7 @@ async fn judge(
     now: DateTime<Utc>,
 ) -> ApiResult<(Table, i64)> {
     let mut table = {
-        let text = decode_table(bytes, charset).map_err(|rejection| {
-            let (code, message) = (rejection.code, rejection.message);
-            ApiError::invalid(vec![Fault { pointer: String::new(), code, message }])
-        })?;
+        let text = decode_table(bytes, charset).map_err(|rejection| rejection.at(""))?;
         read_table(&text, now.timestamp())
     };
     let area = staff.area;
@@ -240,10 +234,8 @@ pub(crate) async fn export(
         Some((division?, after?.unwrap_or_default()))
     })?;
     let most = i64::try_from(MAX_ROWS).unwrap_or(i64::MAX - 1);
-    let mut points =
-        store::points::export(&app.db, (&after, most + 1), (&staff.area, division.as_ref())).await?;
-    let more = points.len() > MAX_ROWS;
-    points.truncate(MAX_ROWS);
+    let points = store::points::export(&app.db, (&after, most + 1), (&staff.area, division.as_ref())).await?;
+    let (points, next) = page(points, most, |last| last.head.id.clone());
     let rows = points.into_iter().map(|point| PointRow {
         id: point.head.id,
         name: point.head.name,
@@ -269,9 +261,9 @@ pub(crate) async fn export(
         file,
     )
         .into_response();
-    if let Some(last) = rows.last().filter(|_| more) {
+    if let Some(next) = next {
         let division = division.map_or_else(String::new, |code| format!("division_code={code}&"));
-        let next = format!("</api/v1/donation/points/export?{division}cursor={}>; rel=\"next\"", last.id);
+        let next = format!("</api/v1/donation/points/export?{division}cursor={next}>; rel=\"next\"");
         let next = HeaderValue::from_str(&next).map_err(ApiError::internal)?;
         response.headers_mut().insert(header::LINK, next);
     }

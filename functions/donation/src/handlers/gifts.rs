@@ -34,16 +34,11 @@ pub(super) async fn open(
     Ok((visitor, stored))
 }
 
-/// The pledge, for a manager of its area.
-pub(super) async fn open_as_manager(
-    app: &App,
-    credential: &Credential,
-    reference: &str,
-) -> ApiResult<(Staff, Stored)> {
+/// A manager of the pledge's area.
+pub(super) async fn manager_of(app: &App, credential: &Credential, reference: &str) -> ApiResult<Staff> {
     let staff = super::manager(app, credential)?;
-    let stored = read(app, reference).await?;
-    staff.require_area(&stored.division)?;
-    Ok((staff, stored))
+    staff.require_area(&read(app, reference).await?.division)?;
+    Ok(staff)
 }
 
 pub(super) async fn read(app: &App, reference: &str) -> ApiResult<Stored> {

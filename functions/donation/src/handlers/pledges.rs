@@ -12,10 +12,10 @@ use shared::{
     input::Rejection,
     instant::Instant,
     names::Names,
-    problem::{ApiError, ApiResult, Fault},
+    problem::{ApiError, ApiResult},
 };
 
-use super::{ATTEMPTS, custody, gifts, manager_of};
+use super::{ATTEMPTS, custody, gifts, manager_of, page};
 use crate::{
     app::App,
     domain::{ItemState, Step},
@@ -49,10 +49,11 @@ pub(crate) async fn create(
 
 async fn make(app: &App, names: &Names, wanted: &NewPledge, now: DateTime<Utc>) -> ApiResult<Pledge> {
     let secret = serde_json::to_vec(&wanted.secret).map_err(ApiError::internal)?;
+    let token_hash = names.token.hash();
     for _ in 0..ATTEMPTS {
         let making = Making {
             reference: &names.reference,
-            token_hash: &names.token.hash(),
+            token_hash: &token_hash,
             point: &wanted.point_id,
             donor: app.keys.seal(gifts::place(&names.reference), &secret).map_err(ApiError::internal)?,
             lines: &wanted.lines,
@@ -60,7 +61,7 @@ async fn make(app: &App, names: &Names, wanted: &NewPledge, now: DateTime<Utc>) 
         let made = store::pledges::make(&app.db, making, now).await?;
         // A repeated request finds the pledge that it made before.
         if let Some(stored) = store::pledges::read(&app.db, &names.reference).await?
-            && (made || stored.token_hash == names.token.hash())
+            && (made || stored.token_hash == token_hash)
         {
             return gifts::masked(app, &stored);
         }
@@ -74,9 +75,8 @@ async fn make(app: &App, names: &Names, wanted: &NewPledge, now: DateTime<Utc>) 
 }
 
 fn unknown_point() -> ApiError {
-    let Rejection { code, message } =
-        Rejection::new("unknown_point", "没有这个捐赠接收点。", "There is no such donation point.");
-    ApiError::invalid(vec![Fault { pointer: "/point_id".to_owned(), code, message }])
+    Rejection::new("unknown_point", "没有这个捐赠接收点。", "There is no such donation point.")
+        .at("/point_id")
 }
 
 /// What of the gift the point doesn't take.
@@ -118,8 +118,8 @@ pub(crate) async fn cancel(
     Path(reference): Path<String>,
 ) -> ApiResult<Response> {
     let (visitor, _) = gifts::open(&app, &credential, &reference).await?;
-    let asked = StepAsked { step: Step::Cancel, destination: None, division: None };
     let id = format!("{reference}-cancel");
+    let asked = StepAsked::plain(Step::Cancel);
     custody::take(&app, (&id, &reference), &asked, (visitor.actor(), None), Utc::now()).await?;
     let stored = gifts::read(&app, &reference).await?;
     json(StatusCode::OK, &gifts::show(&app, &visitor, &stored).await?)
@@ -139,15 +139,8 @@ pub(crate) async fn of_point(
     manager_of(&app, &credential, &id).await?;
     let asked = query.read(PledgesQuery::read)?;
     let found = store::pledges::list(&app.db, &id, asked.status, (asked.after, asked.limit + 1)).await?;
-    let limit = usize::try_from(asked.limit).unwrap_or_default();
-    let more = found.len() > limit;
-    let mut items = Vec::new();
-    let mut last = None;
-    for (no, reference) in found.into_iter().take(limit) {
-        items.push(gifts::masked(&app, &gifts::read(&app, &reference).await?)?);
-        last = Some(no);
-    }
-    let next_cursor = last.filter(|_| more).map(|no| no.to_string());
+    let (found, next_cursor) = page(found, asked.limit, |last| last.no.to_string());
+    let items = found.iter().map(|stored| gifts::masked(&app, stored)).collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &Pledges { items, next_cursor })
 }
 

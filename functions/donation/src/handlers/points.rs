@@ -10,7 +10,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::PUBLIC;
+use super::{PUBLIC, page};
 use crate::{
     app::App,
     domain::{Item, ItemState},
@@ -63,12 +63,8 @@ pub(crate) async fn needs(
         Some((division?, item?, limit?.unwrap_or(20), after?.unwrap_or_default()))
     })?;
     let now = moment.now.timestamp();
-    let mut found =
-        store::points::needs(&app.db, (&after, limit + 1), (division.as_ref(), item), now).await?;
-    let limit = usize::try_from(limit).unwrap_or_default();
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next_cursor = found.last().filter(|_| more).map(|last| last.head.id.clone());
+    let found = store::points::needs(&app.db, (&after, limit + 1), (division.as_ref(), item), now).await?;
+    let (found, next_cursor) = page(found, limit, |last| last.head.id.clone());
     let points = found.into_iter().map(|stored| view(stored, moment));
     let needs = points.flat_map(|point| {
         let urgent = point.now.items.iter().filter(|status| status.state == ItemState::Urgent);

@@ -3,7 +3,6 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
-use serde::de::DeserializeOwned;
 use shared::{
     auth::Credential,
     calendar,
@@ -17,7 +16,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{ATTEMPTS, caller::caller, manager};
+use super::{ATTEMPTS, caller::caller, manager, page};
 use crate::{
     app::App,
     store::{
@@ -73,22 +72,20 @@ async fn make(
         most: number("reports_per_caller")?,
     };
     for _ in 0..ATTEMPTS {
-        let made = store::reports::make(&app.db, &making, now).await?;
-        let found = if made { None } else { Some(store::reports::explain(&app.db, &making).await?) };
-        match found {
-            Some(found) if !found.was_made => {
-                if !found.point_is_there {
-                    return Err(ApiError::not_found());
-                }
-                if let Some(oldest) = found.oldest {
-                    let wait = (oldest + window_s - now.timestamp()).max(1);
-                    return Err(ApiError::too_many_requests(u32::try_from(wait).unwrap_or(u32::MAX)));
-                }
-            }
-            _ => {
-                let stored = one(app, None, id).await?;
-                return view(app, &stored, false);
-            }
+        if store::reports::make(&app.db, &making, now).await? {
+            return view(app, &one(app, None, id).await?, false);
+        }
+        let found = store::reports::explain(&app.db, &making).await?;
+        // A repeated request finds the report that it made before.
+        if found.was_made {
+            return view(app, &one(app, None, id).await?, false);
+        }
+        if !found.point_is_there {
+            return Err(ApiError::not_found());
+        }
+        if let Some(oldest) = found.oldest {
+            let wait = (oldest + window_s - now.timestamp()).max(1);
+            return Err(ApiError::too_many_requests(u32::try_from(wait).unwrap_or(u32::MAX)));
         }
     }
     Err(ApiError::unavailable("a report was refused without a reason that lasts"))
@@ -117,12 +114,10 @@ pub(crate) async fn list(
 ) -> ApiResult<Response> {
     let staff = manager(&app, &credential)?;
     let mut asked = query.read(ReportsQuery::read)?;
-    let limit = usize::try_from(asked.limit).unwrap_or_default();
+    let limit = asked.limit;
     asked.limit += 1;
-    let mut found = store::reports::list(&app.db, (Some(&staff.area), None), &asked).await?;
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next_cursor = found.last().filter(|_| more).map(|last| last.no.to_string());
+    let found = store::reports::list(&app.db, (Some(&staff.area), None), &asked).await?;
+    let (found, next_cursor) = page(found, limit, |last| last.no.to_string());
     let items = found.iter().map(|stored| view(&app, stored, true)).collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &Reports { items, next_cursor })
 }
@@ -157,19 +152,15 @@ fn view(app: &App, stored: &Stored, for_staff: bool) -> ApiResult<Report> {
         point: ReportedPoint {
             id: stored.point_id.clone(),
             name: stored.point_name.clone(),
-            division_code: DivisionCode::parse(&stored.division).map_err(ApiError::internal)?,
+            division_code: stored.division,
         },
-        kind: word(&stored.kind)?,
+        kind: stored.kind,
         note: note.map_err(ApiError::internal)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
         status: if stored.outcome.is_some() { ReportStatus::Settled } else { ReportStatus::Open },
         created_at: Instant::at(stored.created_at),
         settled_at: stored.settled_at.map(Instant::at),
         settled_by: stored.settled_by.clone().filter(|_| for_staff),
-        outcome: stored.outcome.as_deref().map(word).transpose()?,
+        outcome: stored.outcome,
         answer: stored.answer.clone(),
     })
-}
-
-fn word<T: DeserializeOwned>(word: &str) -> ApiResult<T> {
-    serde_json::from_value(word.into()).map_err(|_| ApiError::internal("an unknown word in a report"))
 }

@@ -84,7 +84,7 @@ async fn find(app: &App, asked: &PointsQuery, moment: Moment) -> ApiResult<(Vec<
     };
     let mut hits = Hits::new(search);
     for (least, group) in search.order(&groups) {
-        if hits.are_complete(search.near.is_some(), least) {
+        if hits.are_complete(least) {
             break;
         }
         if matches.as_ref().is_some_and(|matches| !has_cell_of(&matches.cells, group)) {

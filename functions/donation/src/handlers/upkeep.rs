@@ -15,7 +15,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{changed_meanwhile, manager, manager_of, points::current};
+use super::{manager, manager_of, points::current};
 use crate::{
     app::App,
     domain::{PointRow, index_text},
@@ -43,7 +43,7 @@ pub(crate) async fn put(
     }
     let division = before.unwrap_or(point.division_code);
     if !store::points::put(&app.db, &point, (words(&point), &division), now, &staff.subject).await? {
-        return Err(changed_meanwhile());
+        return Err(ApiError::changed_meanwhile());
     }
     json(StatusCode::OK, &current(&app, &id, app.moment(now)?).await?)
 }

@@ -7,7 +7,7 @@ use shared::{
     store::{Db, Statement, StoreError, Value},
 };
 
-use super::{points::Card, stem};
+use super::{points::Card, stem, unfit};
 use crate::domain::{Block, Group};
 
 const READ_CELLS: Statement = sql!("read_cells");
@@ -29,8 +29,7 @@ pub(crate) async fn read(db: &Db, group: &Group) -> Result<Block, StoreError> {
     let Some(row) = row else { return Ok(Block::new(0, Vec::new())) };
     let cards: Vec<Card> = row.json("points")?;
     let points = cards.into_iter().map(Card::entry).collect::<Result<Vec<_>, _>>();
-    let points = points
-        .map_err(|error| StoreError::Failed { statement: READ_GROUP.name, reason: error.to_string() })?;
+    let points = points.map_err(|error| unfit(&READ_GROUP, &error))?;
     Ok(Block::new(row.get("version")?, points))
 }
 

@@ -8,7 +8,10 @@ use shared::{
     store::{Db, Row, Statement, StoreError, Value},
 };
 
-use super::points::{self, Stored as Point};
+use super::{
+    json,
+    points::{self, Stored as Point},
+};
 use crate::domain::{Amounts, Decision, Dispatch, Gift, Item, Line, PledgeStatus};
 
 const MAKE: Statement = sql!("make_pledge");
@@ -29,6 +32,7 @@ pub(crate) struct Making<'a> {
 
 /// A pledge as it is stored.
 pub(crate) struct Stored {
+    pub(crate) no: i64,
     pub(crate) reference: String,
     pub(crate) token_hash: String,
     pub(crate) division: DivisionCode,
@@ -65,12 +69,6 @@ struct ItemRow {
     delivered: i64,
 }
 
-fn json<T: serde::Serialize + ?Sized>(statement: &Statement, value: &T) -> Result<Value, StoreError> {
-    serde_json::to_string(value)
-        .map(Value::Text)
-        .map_err(|error| StoreError::Failed { statement: statement.name, reason: error.to_string() })
-}
-
 /// Makes a pledge; whether the point takes all of it.
 pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let parameters = [
@@ -86,14 +84,6 @@ pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Res
 
 pub(crate) async fn read(db: &Db, reference: &str) -> Result<Option<Stored>, StoreError> {
     db.row(&READ, [Value::from(reference)]).await?.as_ref().map(stored).transpose()
-}
-
-fn word<T: serde::de::DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, StoreError> {
-    let text: String = row.get(column)?;
-    serde_json::from_value(text.into()).map_err(|_| StoreError::Failed {
-        statement: READ.name,
-        reason: format!("column `{column}`: unknown word"),
-    })
 }
 
 fn stored(row: &Row) -> Result<Stored, StoreError> {
@@ -112,32 +102,33 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
         arrived: steps.iter().any(|step| step.dispatch.as_ref() == Some(&sent.id)),
     });
     Ok(Stored {
+        no: row.get("no")?,
         reference: row.get("reference")?,
         token_hash: row.get("token_hash")?,
-        division: word(row, "division_code")?,
+        division: row.word("division_code")?,
         donor: row.get("donor")?,
         receipt: row.get("receipt")?,
         step: row.get("step")?,
         point: points::stored(row)?,
-        gift: Gift { status: word(row, "status")?, amounts, dispatches: dispatches.collect() },
+        gift: Gift { status: row.word("status")?, amounts, dispatches: dispatches.collect() },
         steps,
     })
 }
 
-/// Numbers and references of a point's pledges, in order.
+/// A point's pledges, in order.
 pub(crate) async fn list(
     db: &Db,
     point: &str,
     status: Option<PledgeStatus>,
     (after, limit): (i64, i64),
-) -> Result<Vec<(i64, String)>, StoreError> {
+) -> Result<Vec<Stored>, StoreError> {
     let parameters = [
         Value::from(point),
         Value::from(status.map(|status| status.word().to_owned())),
         Value::Integer(after),
         Value::Integer(limit),
     ];
-    db.rows(&LIST, parameters).await?.iter().map(|row| Ok((row.get("no")?, row.get("reference")?))).collect()
+    db.rows(&LIST, parameters).await?.iter().map(stored).collect()
 }
 
 /// A step being taken.
@@ -193,7 +184,7 @@ pub(crate) async fn receipt(db: &Db, number: &str) -> Result<Option<Receipt>, St
     let row = db.row(&READ_RECEIPT, [Value::from(number)]).await?;
     row.map(|row| {
         Ok(Receipt {
-            status: word(&row, "status")?,
+            status: row.word("status")?,
             at: row.get("at")?,
             point: points::stored(&row)?,
             lines: row.json("lines")?,

@@ -8,7 +8,7 @@ use shared::{
     store::{Db, Row, Statement, StoreError, Value},
 };
 
-use super::stem;
+use super::{json, stem};
 use crate::{
     domain::{Item, ItemStatus, NewEntry, PointRow, cell_of},
     wire::{PointHead, lasting},
@@ -107,8 +107,6 @@ pub(crate) async fn put(
     now: DateTime<Utc>,
     actor: &str,
 ) -> Result<bool, StoreError> {
-    let json = |value: serde_json::Result<String>| failed(PUT, value);
-    let items = point.items.as_ref().map(|items| json(serde_json::to_string(items))).transpose()?;
     let parameters = [
         Value::from(point.id.as_str()),
         Value::from(point.name.as_str()),
@@ -118,8 +116,8 @@ pub(crate) async fn put(
         Value::Real(point.location.lat),
         Value::Real(point.location.lon),
         Value::from(point.phone.as_str()),
-        Value::Text(json(serde_json::to_string(point.hours.as_ref()))?),
-        Value::from(items),
+        json(&PUT, point.hours.as_ref())?,
+        point.items.as_ref().map_or(Ok(Value::Null), |items| json(&PUT, items))?,
         Value::Integer(i64::from(point.sample)),
         Value::Text(cell_of(point.location)),
         Value::Text(words),
@@ -128,10 +126,6 @@ pub(crate) async fn put(
         Value::from(division.as_str()),
     ];
     Ok(db.row(&PUT, parameters).await?.is_some())
-}
-
-fn failed<T>(statement: Statement, value: serde_json::Result<T>) -> Result<T, StoreError> {
-    value.map_err(|error| StoreError::Failed { statement: statement.name, reason: error.to_string() })
 }
 
 /// Removes a point whose division is still `division`; whether it was there.
@@ -181,7 +175,7 @@ pub(crate) async fn set_items(
     let parameters = [
         Value::from(id),
         Value::from(division.as_str()),
-        Value::Text(failed(SET_ITEMS, serde_json::to_string(items))?),
+        json(&SET_ITEMS, items)?,
         Value::Integer(now.timestamp()),
         Value::from(actor),
     ];

@@ -40,16 +40,16 @@ pub(crate) struct Explanation {
 pub(crate) struct Stored {
     pub(crate) no: i64,
     pub(crate) id: String,
-    pub(crate) kind: String,
+    pub(crate) kind: ReportKind,
     pub(crate) note: Option<Vec<u8>>,
     pub(crate) created_at: i64,
-    pub(crate) outcome: Option<String>,
+    pub(crate) outcome: Option<Outcome>,
     pub(crate) answer: Option<String>,
     pub(crate) settled_at: Option<i64>,
     pub(crate) settled_by: Option<String>,
     pub(crate) point_id: String,
     pub(crate) point_name: String,
-    pub(crate) division: String,
+    pub(crate) division: DivisionCode,
 }
 
 /// Makes a report; whether the caller's limit allows it and the point is there.
@@ -106,16 +106,16 @@ pub(crate) async fn list(
             Ok(Stored {
                 no: row.get("no")?,
                 id: row.get("id")?,
-                kind: row.get("kind")?,
+                kind: row.word("kind")?,
                 note: row.get("note")?,
                 created_at: row.get("created_at")?,
-                outcome: row.get("outcome")?,
+                outcome: row.get::<Option<String>>("outcome")?.map(|_| row.word("outcome")).transpose()?,
                 answer: row.get("answer")?,
                 settled_at: row.get("settled_at")?,
                 settled_by: row.get("settled_by")?,
                 point_id: row.get("point_id")?,
                 point_name: row.get("point_name")?,
-                division: row.get("division_code")?,
+                division: row.word("division_code")?,
             })
         })
         .collect()

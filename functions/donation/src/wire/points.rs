@@ -13,6 +13,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
+use super::no_item_twice;
 use crate::domain::{Item, ItemState, ItemStatus, OUTLINE_SLACK, PointRow};
 
 /// The longest a state of an item may be set for, in days.
@@ -239,7 +240,7 @@ pub fn read_point(id: &str, o: &Object<'_>, now: i64) -> Option<PointRow> {
     let hours = o.required_object("hours", OpeningHours::read);
     let items = o
         .optional_objects("items", ITEMS, |item| read_item(item, now))
-        .filter(|items| items.as_ref().is_none_or(|items| no_item_twice(o, items)));
+        .filter(|items| no_item_twice(o, items.iter().flatten().map(|status| status.item)));
     let sample = o.optional("sample", boolean);
     let (division_code, location) = (division_code?, location?.rounded());
     if let Err(rejection) = check_place(&division_code, location) {
@@ -263,7 +264,7 @@ pub fn read_point(id: &str, o: &Object<'_>, now: i64) -> Option<PointRow> {
 /// Reads the body of `PATCH /points/{id}/items`.
 pub fn read_items(o: &Object<'_>, now: i64) -> Option<Vec<ItemStatus>> {
     let items = o.required_objects("items", 1..=*ITEMS.end(), |item| read_item(item, now))?;
-    no_item_twice(o, &items).then_some(items)
+    no_item_twice(o, items.iter().map(|status| status.item)).then_some(items)
 }
 
 fn read_item(o: &Object<'_>, now: i64) -> Option<ItemStatus> {
@@ -292,15 +293,6 @@ fn wrong_end(state: ItemState, until: i64, now: i64) -> Option<Rejection> {
             format!("This has to be within {LONGEST_STATE_DAYS} days."),
         ),
     })
-}
-
-fn no_item_twice(o: &Object<'_>, items: &[ItemStatus]) -> bool {
-    let twice =
-        items.iter().enumerate().any(|(n, one)| items.iter().skip(n + 1).any(|other| other.item == one.item));
-    if twice {
-        o.reject("items", Rejection::new("repeated", "含有重复项。", "An item stands twice."));
-    }
-    !twice
 }
 
 /// Whether a point of this division can lie there: within the box around its district's outline, and a little beyond,

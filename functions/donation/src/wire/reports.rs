@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     divisions::DivisionCode,
-    input::{Object, Rejection, choice, division_code, integer, text},
+    input::{Object, Rejection, choice, division_code, integer, text, word_of},
     instant::Instant,
 };
 use utoipa::ToSchema;
@@ -32,7 +32,7 @@ impl ReportKind {
     /// Its word in the API.
     #[must_use]
     pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| word)
+        word_of(Self::WORDS, &self)
     }
 }
 
@@ -53,7 +53,7 @@ impl Outcome {
     /// Its word in the API.
     #[must_use]
     pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, outcome)| *outcome == self).map_or("", |(word, _)| word)
+        word_of(Self::WORDS, &self)
     }
 }
 

@@ -18,7 +18,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{access, booking, changed_meanwhile};
+use super::{access, booking};
 use crate::{
     app::App,
     domain::calendar_file,
@@ -132,7 +132,7 @@ async fn move_to(
     if current.is_none_or(|current| {
         (current.office.id.as_str(), current.start) != before || current.status != stored.status
     }) {
-        return Err(changed_meanwhile());
+        return Err(ApiError::changed_meanwhile());
     }
     Err(booking::why_not(app, seat, &asking, now).await?.unwrap_or_else(booking::slot_full))
 }
@@ -179,7 +179,7 @@ pub(crate) async fn cancel(
         require_changeable(&app, &visitor, &stored, now)?;
         let step = ("confirmed", "cancelled");
         if !store::appointments::set_status(&app.db, &stored, step, visitor.actor(), now).await? {
-            return Err(changed_meanwhile());
+            return Err(ApiError::changed_meanwhile());
         }
         stored.status = AppointmentStatus::Cancelled;
     }

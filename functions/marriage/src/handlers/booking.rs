@@ -7,7 +7,7 @@ use shared::{
     input::Rejection,
     names::Names,
     privacy::Place,
-    problem::{ApiError, ApiResult, Fault},
+    problem::{ApiError, ApiResult},
 };
 
 use super::{day_of, midnight, unknown_office};
@@ -167,12 +167,12 @@ pub(super) async fn why_not(
 fn refusal(seat: &Seat, found: &Explanation, with_hold: bool, now: DateTime<Utc>) -> Option<ApiError> {
     let conflict = |code, zh, en| Some(ApiError::conflict(code, Text::new(zh, en)));
     if !found.offers_service {
-        let Rejection { code, message } = Rejection::new(
+        let rejection = Rejection::new(
             "service_not_offered",
             "该婚姻登记处不办理此项业务。",
             "This office does not offer this service.",
         );
-        return Some(ApiError::invalid(vec![Fault { pointer: "/service".to_owned(), code, message }]));
+        return Some(rejection.at("/service"));
     }
     if seat.start <= now.timestamp() {
         return conflict("slot_past", "该时段已过。", "This slot is over.");

@@ -18,7 +18,7 @@ use shared::{
 use super::{
     access,
     appointments::{show, wrong_status},
-    booking, changed_meanwhile, day_of, stretch,
+    booking, day_of, stretch,
 };
 use crate::{
     app::App,
@@ -145,7 +145,7 @@ async fn step(
         }
         let words = (step.from.1, step.to.1);
         if !store::appointments::set_status(&app.db, &stored, words, visitor.actor(), now).await? {
-            return Err(changed_meanwhile());
+            return Err(ApiError::changed_meanwhile());
         }
         stored.status = step.to.0;
     }

@@ -10,7 +10,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{access, changed_meanwhile, midnight, stretch};
+use super::{access, midnight, stretch};
 use crate::{
     app::App,
     domain::{Exception, GENERATED_DAYS, Slot, Timetable, slots},
@@ -196,7 +196,7 @@ async fn change<'a>(
             return Ok(response);
         }
     }
-    Err(changed_meanwhile())
+    Err(ApiError::changed_meanwhile())
 }
 
 /// Makes the slots that are missing at the end of each office's release horizon.

@@ -88,24 +88,14 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
     Ok(Stored {
         reference: row.get("reference")?,
         token_hash: row.get("token_hash")?,
-        status: word(row, "status")?,
+        status: row.word("status")?,
         office: office(row)?,
-        service: word(row, "service")?,
+        service: row.word("service")?,
         start: row.get("start")?,
         end: row.get("end_at")?,
         with_ceremony: row.get("with_ceremony")?,
         parties: row.get("parties")?,
         created_at: row.get("created_at")?,
-    })
-}
-
-/// A column that holds one of an enum's words.
-pub(super) fn word<T: serde::de::DeserializeOwned>(row: &Row, column: &'static str) -> Result<T, StoreError> {
-    serde_json::from_value(serde_json::Value::String(row.get(column)?)).map_err(|_| StoreError::Column {
-        statement: "read_words",
-        column: column.to_owned(),
-        expected: "a known word",
-        found: "another text",
     })
 }
 
@@ -202,7 +192,7 @@ pub(crate) async fn list_affected(
         .map(|row| {
             Ok(Affected {
                 reference: row.get("reference")?,
-                service: word(row, "service")?,
+                service: row.word("service")?,
                 start: row.get("start")?,
                 persons: row.json("persons")?,
             })

@@ -114,7 +114,7 @@ pub(crate) async fn stats(
             Ok(Stat {
                 office_id: row.get("office_id")?,
                 office_name: row.get("office_name")?,
-                division_code: schedules::division(row)?,
+                division_code: row.word("division_code")?,
                 service: row.get("service")?,
                 capacity: row.get("capacity")?,
                 booked: row.get("booked")?,

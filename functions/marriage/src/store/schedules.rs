@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
-    divisions::DivisionCode,
     sql,
     store::{Db, Row, Statement, StoreError, Value},
 };
@@ -22,16 +21,6 @@ pub(crate) struct Schedule {
     /// The last day with slots.
     pub(crate) slots_until: Option<NaiveDate>,
     pub(crate) exceptions: BTreeMap<NaiveDate, Exception>,
-}
-
-pub(super) fn division(row: &Row) -> Result<DivisionCode, StoreError> {
-    let text = serde_json::Value::String(row.get("division_code")?);
-    serde_json::from_value(text).map_err(|_| StoreError::Column {
-        statement: READ.name,
-        column: "division_code".to_owned(),
-        expected: "a division code",
-        found: "another text",
-    })
 }
 
 pub(super) fn exceptions(row: &Row) -> Result<BTreeMap<NaiveDate, Exception>, StoreError> {

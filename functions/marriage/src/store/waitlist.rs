@@ -4,10 +4,7 @@ use shared::{
     store::{Db, Statement, StoreError, Value},
 };
 
-use super::{
-    appointments::{NoShowRule, word},
-    offices::office,
-};
+use super::{appointments::NoShowRule, offices::office};
 use crate::{
     domain::Service,
     wire::{Office, WaitlistStatus},
@@ -81,9 +78,9 @@ pub(crate) async fn read(
     Ok(Some(Waiting {
         reference: row.get("reference")?,
         token_hash: row.get("token_hash")?,
-        status: word(&row, "status")?,
+        status: row.word("status")?,
         office: office(&row)?,
-        service: word(&row, "service")?,
+        service: row.word("service")?,
         range: (row.get("from_at")?, row.get("to_at")?),
         parties: row.get("parties")?,
         position: row.get("position")?,

@@ -63,7 +63,7 @@ impl App {
         let groups = self.groups()?;
         let mut hits = Hits::new(search);
         for (least, group) in search.order(&groups) {
-            if hits.are_complete(search.near.is_some(), least) {
+            if hits.are_complete(least) {
                 break;
             }
             search.judge((&self.block(group)?, None), moment.now.timestamp(), &mut hits);

@@ -34,7 +34,7 @@ fn find(places: &[(f64, f64)], search: &Search, now: i64) -> (Vec<(u32, String)>
     let mut hits = Hits::new(search);
     let mut looked = 0;
     for (least, group) in search.order(&groups) {
-        if hits.are_complete(search.near.is_some(), least) {
+        if hits.are_complete(least) {
             break;
         }
         looked += 1;
