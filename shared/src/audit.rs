@@ -57,7 +57,7 @@ pub struct Filter {
     /// Only entries after this number.
     pub after: i64,
     /// At most so many.
-    pub limit: u32,
+    pub limit: i64,
 }
 
 /// Whether the chain holds.

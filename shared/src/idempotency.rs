@@ -4,7 +4,8 @@
 //! A claim is one row, inserted on conflict. Whoever holds it runs the request and keeps the answer, sealed, beside it
 //! for 24 hours. A holder that dies leaves a lease; the next request with the same key and body takes it over with the
 //! **same seed**, from which references and tokens are derived: so it makes the very row that its predecessor may have
-//! made already, meets that row's unique key, and answers with it. Nothing is doubled, and no answer is lost.
+//! made already, meets that row's unique key, and answers with it. Nothing is doubled, and no answer is lost. A holder
+//! that fails (5xx) ends its lease, so that the same holds for the next try.
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -33,6 +34,7 @@ const CLAIM: Statement = sql!("claim_idempotency_key");
 const READ: Statement = sql!("read_idempotency_key");
 const KEEP: Statement = sql!("keep_idempotent_answer");
 const FREE: Statement = sql!("free_idempotency_key");
+const END_LEASE: Statement = sql!("end_idempotency_lease");
 
 /// Where a creating request takes its secrets from, so that a repetition takes the same.
 pub struct Seed([u8; 32]);
@@ -86,8 +88,10 @@ pub async fn once(
     match run(seed).await {
         Ok(response) => keep(db, keys, &key, &holder, response).await,
         Err(error) => {
-            // A refusal changed nothing: the key may be tried again, also with a mended body.
-            db.rows(&FREE, [Value::from(key.as_str()), Value::from(holder.as_str())]).await?;
+            // A refusal changed nothing: the key may be tried again, also with a mended body. A failure may have come
+            // after the change: whoever tries again inherits the seed, and finds what was made with it.
+            let let_go = if error.status().is_server_error() { &END_LEASE } else { &FREE };
+            db.rows(let_go, [Value::from(key.as_str()), Value::from(holder.as_str())]).await?;
             Err(error)
         }
     }

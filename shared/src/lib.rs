@@ -16,6 +16,7 @@ pub mod names;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 pub mod opening_hours;
+pub mod paging;
 pub mod privacy;
 pub mod problem;
 pub mod read_model;

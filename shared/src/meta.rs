@@ -9,6 +9,7 @@ use crate::{
     auth::{Credential, Role, StaffVerifier},
     extract::Query,
     input::{instant, integer, text},
+    paging::page,
     problem::ApiResult,
     rules::Citation,
     store::Db,
@@ -62,12 +63,12 @@ pub async fn audit_page(
             from: from?.map(|at| at.to_utc()),
             to: to?.map(|at| at.to_utc()),
             after: after?.unwrap_or(0),
-            limit: u32::try_from(limit?.unwrap_or(20)).ok()?,
+            limit: limit?.unwrap_or(20),
         })
     })?;
-    let items = audit::read(db, &filter).await?;
-    let full = u32::try_from(items.len()).is_ok_and(|count| count == filter.limit);
-    let next_cursor = items.last().filter(|_| full).map(|entry| entry.seq.to_string());
+    let more = Filter { limit: filter.limit + 1, ..filter };
+    let (items, next_cursor) =
+        page(audit::read(db, &more).await?, filter.limit, |entry| entry.seq.to_string());
     Ok(AuditEntries { items, next_cursor })
 }
 

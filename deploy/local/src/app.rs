@@ -8,7 +8,6 @@ use std::sync::{Arc, OnceLock, Weak};
 use std::time::Instant;
 
 use anyhow::Context as _;
-use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Incoming};
@@ -18,7 +17,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 use crate::engine::{Cache, engine};
 use crate::host::{Call, Callee, Grants, linker};
-use crate::http::{Language, Paced, Problem, Router, Trace, arrived, plain, prepare};
+use crate::http::{Arrived, Language, Paced, Problem, Router, Trace, arrived, drain, plain, prepare};
 use crate::limits::Limits;
 use crate::log::Log;
 use crate::manifest::Manifest;
@@ -29,9 +28,7 @@ pub(crate) use component::Progress;
 /// The address that a component called by another sees as its client.
 const INSIDE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
-/// Bodies up to this size, that of a form, don't wait for each other.
-const SMALL_BODY: u64 = 64 << 10;
-/// How many larger ones are taken in at once: 256 MiB of them.
+/// How many large bodies there are at once: 256 MiB of them.
 const UPLOADS: usize = 32;
 
 /// An application that answers requests.
@@ -43,7 +40,7 @@ pub(crate) struct App {
     log: Log,
     /// Requests from outside that may be worked on.
     gate: Semaphore,
-    /// Large bodies that are taken in at once.
+    /// Large bodies that are in memory at once.
     uploads: Semaphore,
     /// Calls between components: apart from the gate, because their callers hold places there.
     inner_gate: Semaphore,
@@ -160,14 +157,8 @@ impl App {
     ) -> Result<Response<WasiBody>, Problem> {
         let component = self.components.get(found.component).ok_or(Problem::NotFound)?;
         prepare(&mut parts, found, client, trace).ok_or(Problem::NotFound)?;
-        let is_small = body.size_hint().upper().is_some_and(|most| most <= SMALL_BODY);
-        let patience = self.limits.request_time;
-        let upload = async {
-            // Large bodies wait for each other, so that they fit into memory.
-            let _place = if is_small { None } else { self.uploads.acquire().await.ok() };
-            arrived(body, self.limits.body, patience).await
-        };
-        let body = tokio::time::timeout(patience * 2, upload).await.map_err(|_| Problem::Busy)??;
+        let Arrived { body, place: _upload } =
+            arrived(body, self.limits.body, self.limits.request_time, &self.uploads).await?;
         let _place = match self.gate.try_acquire() {
             Ok(place) => place,
             Err(_) => tokio::time::timeout(self.limits.request_time / 2, self.gate.acquire())
@@ -248,23 +239,6 @@ impl App {
     pub(crate) fn close(&self) {
         self.stores.close();
     }
-}
-
-/// Reads and forgets a body, so that its sender gets to read the answer.
-async fn drain(mut body: Incoming) {
-    const AT_MOST: usize = 64 << 20;
-    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
-    let reading = async {
-        let mut read = 0;
-        while let Some(Ok(frame)) = body.frame().await {
-            read += frame.data_ref().map_or(0, Bytes::len);
-            if read > AT_MOST {
-                break;
-            }
-        }
-    };
-    // However far that came.
-    let _ = tokio::time::timeout(PATIENCE, reading).await;
 }
 
 /// The way from one component to another.

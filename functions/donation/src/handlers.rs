@@ -15,6 +15,7 @@ mod gifts;
 
 use shared::{
     auth::{Credential, Role, Staff},
+    paging::page,
     problem::{ApiError, ApiResult},
 };
 
@@ -44,13 +45,4 @@ async fn manager_of(
     let stored = store::points::read(&app.db, point).await?.ok_or_else(ApiError::not_found)?;
     staff.require_area(&stored.head.division_code)?;
     Ok((staff, stored))
-}
-
-/// The first `limit` of what was found, and, where there was one more, the cursor behind them.
-fn page<T>(mut found: Vec<T>, limit: i64, cursor: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
-    let limit = usize::try_from(limit).unwrap_or_default();
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next = found.last().filter(|_| more).map(cursor);
-    (found, next)
 }

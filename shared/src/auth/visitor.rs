@@ -26,14 +26,15 @@ impl Visitor {
 }
 
 impl Credential {
-    /// Refuses who has no credential, or a forged one, before anything is looked up: they learn nothing of what exists.
+    /// Refuses who has no credential, or a forged one, or none of the staff roles, before anything is looked up: they learn
+    /// nothing of what exists.
     ///
     /// # Errors
-    /// 401.
-    pub fn require_some(&self, verifier: &StaffVerifier) -> ApiResult<()> {
+    /// 401; 403 for staff of another role.
+    pub fn require_some(&self, verifier: &StaffVerifier, roles: &[Role]) -> ApiResult<()> {
         match self {
             Self::None => Err(ApiError::unauthenticated()),
-            Self::Jwt(_) => self.staff(verifier).map(drop),
+            Self::Jwt(_) => self.staff(verifier)?.require(roles),
             Self::Capability(_) => Ok(()),
         }
     }

@@ -102,3 +102,25 @@ fn counts_are_of_the_days_and_of_the_area() {
     assert_eq!(own["from"], (today - chrono::Days::new(29)).to_string());
     corner.get("stats").send().refused(401, "unauthenticated");
 }
+
+#[test]
+fn whoever_has_less_than_a_district_sees_no_counts_of_it() {
+    let corner = Corner::shared();
+    let town = corner.server.staff("donation_manager", super::TOWN);
+    corner.get("stats").bearer(&town).send().refused(403, "forbidden");
+}
+
+#[test]
+fn gifts_of_a_point_that_moved_away_stay_with_their_district() {
+    let corner = Corner::shared();
+    let id = corner.point("a", json!({}));
+    corner.books(&id, 1);
+    let far = json!({"lat": 30.75, "lon": 121.30});
+    corner.point("a", json!({"division_code": super::ELSEWHERE, "location": far}));
+    let there = corner.server.staff("donation_manager", super::ELSEWHERE);
+    let path = format!("points/{id}/pledges");
+    let seen = corner.get(&path).bearer(&there).send().expect(200);
+    assert_eq!(seen["items"], json!([]), "the old district's");
+    let all = corner.get(&path).bearer(&corner.manager).send().expect(200);
+    assert_eq!(all["items"].as_array().unwrap().len(), 1);
+}

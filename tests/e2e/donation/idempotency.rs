@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::{Corner, amounts, lines, made};
-use crate::{client::Answer, crowd::together};
+use crate::{client::Answer, crowd::together, server::Server};
 
 fn with_key(corner: &Corner<'_>, path: &str, key: &str, body: &Value) -> Answer {
     let key = format!("{key}-{}", corner.tag);
@@ -102,4 +102,28 @@ fn a_replayed_step_opens_for_managers_of_the_area_only() {
     call().send().refused(401, "unauthenticated");
     let elsewhere = corner.server.staff("donation_manager", super::ELSEWHERE);
     call().bearer(&elsewhere).send().refused(403, "forbidden");
+}
+
+#[test]
+#[cfg_attr(another_server, ignore = "breaks the server's database")]
+fn a_request_that_failed_after_its_change_is_the_same_when_tried_again() {
+    let server = Server::start();
+    let corner = Corner::on(&server);
+    let id = corner.point("a", json!({}));
+    let body = json!({"point_id": id, "items": lines(&[("books", 1)]), "donor": {"anonymous": true}});
+    let other = json!({"point_id": id, "items": lines(&[("books", 2)]), "donor": {"anonymous": true}});
+    let database = rusqlite::Connection::open(server.state.join("donation.db")).unwrap();
+    database.busy_timeout(std::time::Duration::from_secs(5)).unwrap();
+    let view = "SELECT sql FROM sqlite_schema WHERE name = 'pledge_card'";
+    let view: String = database.query_row(view, [], |row| row.get(0)).unwrap();
+    database.execute_batch("DROP VIEW pledge_card").unwrap();
+    let failed = with_key(&corner, "pledges", "k", &body);
+    assert!(failed.status >= 500, "{failed:?}");
+    let pledges =
+        || -> i64 { database.query_row("SELECT count(*) FROM pledge", [], |row| row.get(0)).unwrap() };
+    assert_eq!(pledges(), 1, "it was written, and could not be read back");
+    database.execute_batch(&view).unwrap();
+    with_key(&corner, "pledges", "k", &other).refused(422, "idempotency_key_reused");
+    corner.read_pledge(&made(&with_key(&corner, "pledges", "k", &body)));
+    assert_eq!(pledges(), 1);
 }

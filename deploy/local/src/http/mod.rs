@@ -9,7 +9,7 @@ mod server;
 mod timer;
 mod trace;
 
-pub(crate) use body::{Paced, arrived};
+pub(crate) use body::{Arrived, Paced, arrived, drain};
 pub(crate) use headers::prepare;
 pub(crate) use language::Language;
 pub(crate) use problem::{Problem, plain};

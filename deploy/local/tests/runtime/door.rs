@@ -1,6 +1,7 @@
 //! Routes, headers, limits on what comes in, calls between components, grants.
 
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 
 use serde_json::json;
 
@@ -107,6 +108,27 @@ fn a_body_over_the_limit_is_refused_however_it_comes() {
         64 << 20
     );
     raw(up.address, asks.as_bytes()).unwrap().problem(413, "too_large");
+}
+
+#[test]
+fn senders_who_stop_early_hold_up_no_large_body() {
+    let app = App::new();
+    let up = app.run(&[]);
+    let head = b"POST /body HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n";
+    let stopped: Vec<TcpStream> = (0..40)
+        .map(|_| {
+            let mut stream = TcpStream::connect(up.address).unwrap();
+            stream.write_all(head).unwrap();
+            stream
+        })
+        .collect();
+    let large = "x".repeat(1 << 20);
+    assert_eq!(send(up.address, "POST", "/body", &[], &large).body, (1 << 20).to_string());
+    for mut stream in stopped {
+        stream.set_nonblocking(true).unwrap();
+        let waiting = stream.read(&mut [0]).unwrap_err();
+        assert_eq!(waiting.kind(), std::io::ErrorKind::WouldBlock, "the server still waits for the rest");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(super) async fn open(
     credential: &Credential,
     reference: &str,
 ) -> ApiResult<(Visitor, Stored)> {
-    credential.require_some(&app.staff)?;
+    credential.require_some(&app.staff, MANAGERS)?;
     let stored = read(app, reference).await?;
     let visitor = credential.visitor(&app.staff, MANAGERS, (&stored.token_hash, &stored.division))?;
     Ok((visitor, stored))

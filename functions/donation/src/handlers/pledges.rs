@@ -4,6 +4,7 @@ use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
 use shared::{
+    audit,
     auth::Credential,
     door::Context,
     extract::{Json, Path, Query, json},
@@ -136,10 +137,14 @@ pub(crate) async fn of_point(
     Path(id): Path<String>,
     query: Query,
 ) -> ApiResult<Response> {
-    manager_of(&app, &credential, &id).await?;
+    let (staff, _) = manager_of(&app, &credential, &id).await?;
     let asked = query.read(PledgesQuery::read)?;
-    let found = store::pledges::list(&app.db, &id, asked.status, (asked.after, asked.limit + 1)).await?;
+    let (of, stretch) = ((asked.status, &staff.area), (asked.after, asked.limit + 1));
+    let found = store::pledges::list(&app.db, &id, of, stretch).await?;
     let (found, next_cursor) = page(found, asked.limit, |last| last.no.to_string());
+    // Notes are the giver's own words: whoever reads them is noted, as with names.
+    let entry = (staff.subject.as_str(), "point.pledges_read", id.as_str());
+    audit::append(&app.db, Utc::now(), entry, &serde_json::json!({"pledges": found.len()})).await?;
     let items = found.iter().map(|stored| gifts::masked(&app, stored)).collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &Pledges { items, next_cursor })
 }

@@ -4,7 +4,8 @@ use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
 use shared::{
-    auth::Credential,
+    audit,
+    auth::{Credential, Staff},
     calendar,
     divisions::DivisionCode,
     extract::{Json, Path, Query, json},
@@ -118,6 +119,10 @@ pub(crate) async fn list(
     asked.limit += 1;
     let found = store::reports::list(&app.db, (Some(&staff.area), None), &asked).await?;
     let (found, next_cursor) = page(found, limit, |last| last.no.to_string());
+    for stored in &found {
+        // Notes are the citizen's own words: whoever reads them is noted.
+        note_look(&app, &staff, stored).await?;
+    }
     let items = found.iter().map(|stored| view(&app, stored, true)).collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &Reports { items, next_cursor })
 }
@@ -141,7 +146,17 @@ pub(crate) async fn settle(
             Text::new("该纠错已处理。", "The report was settled already."),
         ));
     }
-    json(StatusCode::OK, &view(&app, &one(&app, Some(&staff.area), &id).await?, true)?)
+    let stored = one(&app, Some(&staff.area), &id).await?;
+    note_look(&app, &staff, &stored).await?;
+    json(StatusCode::OK, &view(&app, &stored, true)?)
+}
+
+async fn note_look(app: &App, staff: &Staff, stored: &Stored) -> ApiResult<()> {
+    if stored.note.is_none() {
+        return Ok(());
+    }
+    let entry = (staff.subject.as_str(), "report.note_read", stored.id.as_str());
+    Ok(audit::append(&app.db, Utc::now(), entry, &serde_json::json!({"point": stored.point_id})).await?)
 }
 
 fn view(app: &App, stored: &Stored, for_staff: bool) -> ApiResult<Report> {

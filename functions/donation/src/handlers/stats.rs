@@ -63,7 +63,9 @@ pub(crate) async fn stats(
 ) -> ApiResult<Response> {
     let staff = manager(&app, &credential)?;
     let asked = query.read(|q| StatsQuery::read(q, calendar::day_of(Utc::now())))?;
+    // Counts are kept by district: whoever has less of it than that may not see them.
     let (area, division) = (staff.area.district(), asked.division.map(|division| division.district()));
+    staff.require_area(&area)?;
     let counts =
         store::stats::tally(&app.db, (asked.from, asked.to), (Some(&area), division.as_ref())).await?;
     json(StatusCode::OK, &by_district(&counts, asked.from, asked.to))

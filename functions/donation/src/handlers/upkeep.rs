@@ -70,8 +70,8 @@ pub(crate) async fn remove(
 ) -> ApiResult<Response> {
     let (staff, point) = manager_of(&app, &credential, &id).await?;
     let which = (id.as_str(), &point.head.division_code);
-    if point.is_removed || !store::points::remove(&app.db, which, Utc::now(), &staff.subject).await? {
-        return Err(ApiError::not_found());
+    if !store::points::remove(&app.db, which, Utc::now(), &staff.subject).await? {
+        return Err(why_not(&app, &id).await?);
     }
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -88,7 +88,7 @@ pub(crate) async fn confirm(
     let (staff, point) = manager_of(&app, &credential, &id).await?;
     let which = (id.as_str(), &point.head.division_code);
     if !store::points::confirm(&app.db, which, now, &staff.subject).await? {
-        return Err(ApiError::not_found());
+        return Err(why_not(&app, &id).await?);
     }
     json(StatusCode::OK, &current(&app, &id, app.moment(now)?).await?)
 }
@@ -107,7 +107,13 @@ pub(crate) async fn set_items(
     let items = body.read(|o| read_items(o, now.timestamp()))?;
     let which = (id.as_str(), &point.head.division_code);
     if !store::points::set_items(&app.db, which, &items, now, &staff.subject).await? {
-        return Err(ApiError::not_found());
+        return Err(why_not(&app, &id).await?);
     }
     json(StatusCode::OK, &current(&app, &id, app.moment(now)?).await?)
+}
+
+/// Why a point was not changed: it is gone, or not where it was when its area was looked at.
+async fn why_not(app: &App, id: &str) -> ApiResult<ApiError> {
+    let is_there = store::points::read(&app.db, id).await?.is_some_and(|point| !point.is_removed);
+    Ok(if is_there { ApiError::changed_meanwhile() } else { ApiError::not_found() })
 }

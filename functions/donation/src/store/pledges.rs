@@ -119,12 +119,13 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
 pub(crate) async fn list(
     db: &Db,
     point: &str,
-    status: Option<PledgeStatus>,
+    (status, area): (Option<PledgeStatus>, &DivisionCode),
     (after, limit): (i64, i64),
 ) -> Result<Vec<Stored>, StoreError> {
     let parameters = [
         Value::from(point),
         Value::from(status.map(|status| status.word().to_owned())),
+        Value::from(area.stem()),
         Value::Integer(after),
         Value::Integer(limit),
     ];

@@ -29,7 +29,7 @@ pub(super) async fn open(
     credential: &Credential,
     reference: &str,
 ) -> ApiResult<(Visitor, store::appointments::Stored)> {
-    credential.require_some(&app.staff)?;
+    credential.require_some(&app.staff, REGISTRARS)?;
     let stored = store::appointments::read(&app.db, reference).await?.ok_or_else(ApiError::not_found)?;
     let owned = (stored.token_hash.as_str(), &stored.office.division_code);
     let visitor = credential.visitor(&app.staff, REGISTRARS, owned)?;

@@ -174,7 +174,7 @@ pub(crate) async fn leave(
 }
 
 async fn open(app: &App, credential: &Credential, reference: &str, now: DateTime<Utc>) -> ApiResult<Waiting> {
-    credential.require_some(&app.staff)?;
+    credential.require_some(&app.staff, access::REGISTRARS)?;
     let waiting = store::waitlist::read(&app.db, reference, now).await?.ok_or_else(ApiError::not_found)?;
     let owned = (waiting.token_hash.as_str(), &waiting.office.division_code);
     credential.visitor(&app.staff, access::REGISTRARS, owned)?;

@@ -37,7 +37,8 @@ fn ranges_wrap_and_lists_mix_days_and_holidays() {
 
 #[test]
 fn always_includes_holidays_and_make_up_days() {
-    let always = parsed("Mo off; MW off; 24/7");
+    let always = parsed("Mo off; MW off; 2026-12-31 off; 24/7");
+    assert!(always.exceptions.is_empty());
     assert_eq!(always.weekly.len(), 7);
     assert_eq!(
         (&*always.on_holidays, always.make_up_days_as),

@@ -58,6 +58,7 @@ fn always(hours: &mut OpeningHours) {
     hours.weekly = Weekday::ALL.into_iter().map(|weekday| (weekday, vec![Hours::ALL_DAY])).collect();
     hours.on_holidays = vec![Hours::ALL_DAY];
     hours.make_up_days_as = Some(Weekday::Monday);
+    hours.exceptions.clear();
 }
 
 /// The days that a rule names, and the rest of its words. Hours without days are those of every day.
