@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod auth;
 pub mod calendar;
+pub mod copies;
 pub mod divisions;
 pub mod door;
 pub mod extract;
@@ -11,6 +12,7 @@ pub mod i18n;
 pub mod idempotency;
 pub mod input;
 pub mod instant;
+pub mod map;
 pub mod meta;
 pub mod names;
 #[cfg(not(target_arch = "wasm32"))]
@@ -28,3 +30,8 @@ pub mod store;
 /// The migration that every function runs before its own: audit log, outbox, idempotency claims, read-model versions.
 pub const PLUMBING: store::Migration =
     store::Migration { name: "0001_plumbing", sql: include_str!("../migrations/0001_plumbing.sql") };
+
+/// The migration that a function searched by place runs after [`PLUMBING`] and before its own: the table `cell`, which its
+/// triggers write and [`copies::Copies`] reads.
+pub const MAP: store::Migration =
+    store::Migration { name: "0002_map", sql: include_str!("../migrations/0002_map.sql") };

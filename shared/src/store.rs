@@ -144,3 +144,31 @@ impl Db {
         Ok(self.rows(statement, parameters).await?.into_iter().next())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::statements;
+    use crate::{MAP, PLUMBING};
+
+    #[test]
+    fn every_migration_can_be_run_twice_and_every_statement_fits_its_tables() {
+        let database = rusqlite::Connection::open_in_memory().unwrap();
+        for migration in [PLUMBING, MAP, PLUMBING, MAP] {
+            for statement in statements(migration.sql) {
+                database
+                    .execute_batch(statement)
+                    .unwrap_or_else(|error| panic!("{}: {error}", migration.name));
+            }
+        }
+        let mut checked = 0;
+        for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("sql")).unwrap() {
+            let file = file.unwrap().path();
+            let sql = std::fs::read_to_string(&file).unwrap();
+            database.prepare(&sql).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            checked += 1;
+        }
+        assert!(checked > 10, "{checked}");
+    }
+}

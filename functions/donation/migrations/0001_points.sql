@@ -1,4 +1,4 @@
--- Points, and the copies that searches read. Instants are Unix seconds.
+-- Points, and what searches read of them. Instants are Unix seconds.
 
 CREATE TABLE IF NOT EXISTS point (
   no INTEGER PRIMARY KEY,
@@ -29,15 +29,6 @@ CREATE TABLE IF NOT EXISTS point (
 CREATE INDEX IF NOT EXISTS point_cell ON point (cell, id) WHERE removed_at IS NULL;
 CREATE INDEX IF NOT EXISTS point_division ON point (division_code, id) WHERE removed_at IS NULL;
 CREATE INDEX IF NOT EXISTS point_urgent ON point (id) WHERE removed_at IS NULL AND instr(items, '"urgent"') > 0;
-
--- A cell of the map. Its version comes from one counter for all cells, so that whoever knows the highest version that
--- they have seen can ask what changed since.
-CREATE TABLE IF NOT EXISTS cell (
-  id TEXT PRIMARY KEY,
-  version INTEGER NOT NULL,
-  points INTEGER NOT NULL CHECK (points >= 0)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS cell_version ON cell (version);
 
 CREATE VIRTUAL TABLE IF NOT EXISTS point_text
   USING fts5 (words, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0');

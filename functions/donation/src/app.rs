@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use shared::{
-    PLUMBING,
+    MAP, PLUMBING,
     auth::StaffVerifier,
     calendar,
+    copies::Copies,
     privacy::Keys,
     problem::{ApiError, ApiResult},
     settings,
@@ -14,11 +15,18 @@ use shared::{
 };
 use spin_sdk::key_value::Store;
 
-use crate::{copies::Copies, domain::Rules, wire::Moment};
+use crate::{
+    domain::{Block, Rules},
+    wire::Moment,
+};
+
+/// How many bytes of points an instance keeps: a hundred thousand points, and less than half of its memory.
+const KEPT_BYTES: usize = 56 << 20;
 
 /// The migrations of this function, in order.
 pub const MIGRATIONS: &[Migration] = &[
     PLUMBING,
+    MAP,
     Migration { name: "donation/0001_points", sql: include_str!("../migrations/0001_points.sql") },
     Migration { name: "donation/0002_pledges", sql: include_str!("../migrations/0002_pledges.sql") },
     Migration {
@@ -30,7 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
 /// The state of one instance.
 pub(crate) struct App {
     pub(crate) db: Db,
-    pub(crate) copies: Copies,
+    pub(crate) copies: Copies<Block>,
     pub(crate) keys: Keys,
     pub(crate) staff: StaffVerifier,
     pub(crate) rules: Rules,
@@ -46,7 +54,7 @@ impl App {
     pub(crate) async fn open() -> ApiResult<Arc<Self>> {
         Ok(Arc::new(Self {
             db: Db::open("donation", MIGRATIONS).await?,
-            copies: Copies::new(Store::open("donation").await.map_err(ApiError::internal)?),
+            copies: Copies::new(Store::open("donation").await.map_err(ApiError::internal)?, KEPT_BYTES),
             keys: settings::keys().await?,
             staff: settings::staff_verifier().await?,
             rules: Rules::embedded().map_err(ApiError::internal)?,

@@ -2,7 +2,6 @@
 
 mod block;
 mod item;
-mod map;
 mod pledge;
 mod rules;
 mod search;
@@ -11,7 +10,6 @@ mod table;
 
 pub use block::*;
 pub use item::*;
-pub use map::*;
 pub use pledge::*;
 pub use rules::*;
 pub use search::*;

@@ -1,10 +1,9 @@
 //! Donation points, pledges and their way: 捐赠接收点与捐赠追踪.
 //!
-//! The door: the entry point and the route table. `handlers` do what a route says, `domain` holds the rules, `copies` what
-//! searches read, `store` the statements, `wire` what callers send and get.
+//! The door: the entry point and the route table. `handlers` do what a route says, `domain` holds the rules, `store` the
+//! statements, `wire` what callers send and get. Searches read `shared::copies`.
 
 pub mod app;
-mod copies;
 pub mod domain;
 mod handlers;
 #[cfg(not(target_arch = "wasm32"))]

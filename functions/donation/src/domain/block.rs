@@ -8,7 +8,7 @@
 use std::mem::size_of;
 
 use serde::{Deserialize, Serialize};
-use shared::{divisions::DivisionCode, geo::Position, opening_hours::OpeningHours};
+use shared::{copies, divisions::DivisionCode, geo::Position, opening_hours::OpeningHours};
 
 use super::{Item, ItemState, ItemStatus};
 
@@ -63,7 +63,7 @@ struct Entry {
     items_end: u32,
 }
 
-/// An [`ItemStatus`] in eight bytes; no end is 0. Seconds fit until 2106.
+/// An [`ItemStatus`] in eight bytes. No end is 0; ends beyond what fits, in 2106, are the last second that does.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct PackedItem {
     item: Item,
@@ -106,7 +106,7 @@ impl Block {
         self.items.extend(point.items.into_iter().map(|ItemStatus { item, state, until }| PackedItem {
             item,
             state,
-            until: until.and_then(|until| u32::try_from(until).ok()).unwrap_or_default(),
+            until: until.map_or(0, packed),
         }));
         self.points.push(Entry {
             location: point.location,
@@ -118,15 +118,6 @@ impl Block {
             head_end,
             items_end: small(self.items.len()),
         });
-    }
-
-    /// How many bytes it takes in memory, about.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.text.len()
-            + self.points.len() * size_of::<Entry>()
-            + self.items.len() * size_of::<PackedItem>()
-            + self.hours.len() * 1_000
     }
 
     /// Its points, by cell and id.
@@ -144,20 +135,28 @@ impl Block {
     pub fn hours(&self) -> impl Iterator<Item = &OpeningHours> {
         self.hours.iter().map(|(hours, _)| hours)
     }
+}
 
-    /// The bytes for the key-value store.
-    ///
-    /// # Errors
-    /// None in practice: every part has a binary form.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
-        postcard::to_allocvec(self)
+impl copies::Block for Block {
+    const NAME: &'static str = "points";
+    // Raise it also where `wire::lasting` writes other JSON, or `Item`, `ItemState` or `OpeningHours` change.
+    const FORMAT: u32 = 1;
+
+    fn version(&self) -> i64 {
+        self.version
     }
 
-    /// The block in bytes; `None` where they are of another form, such as an older version's.
-    #[must_use]
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        postcard::from_bytes(bytes).ok()
+    fn bytes(&self) -> usize {
+        self.text.len()
+            + self.points.len() * size_of::<Entry>()
+            + self.items.len() * size_of::<PackedItem>()
+            + self.hours.len() * 1_000
     }
+}
+
+/// An end in Unix seconds, never the 0 that stands for none.
+fn packed(until: i64) -> u32 {
+    u32::try_from(until.max(1)).unwrap_or(u32::MAX)
 }
 
 fn small(length: usize) -> u32 {
@@ -258,6 +257,7 @@ mod digits {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use shared::copies::Block as _;
 
     use super::*;
 
@@ -276,6 +276,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_end_that_does_not_fit_is_a_far_one_and_never_none() {
+        let ends = [i64::MIN, 0, 7, i64::from(u32::MAX), i64::from(u32::MAX) + 1, i64::MAX];
+        let items = ends.iter().map(|end| ItemStatus {
+            item: Item::Books,
+            state: ItemState::Full,
+            until: Some(*end),
+        });
+        let block = Block::new(1, vec![entry(0, (31.2, 121.4), items.collect())]);
+        let read: Vec<_> = block.point(0).unwrap().items().filter_map(|status| status.until).collect();
+        let last = i64::from(u32::MAX);
+        assert_eq!(read, [1, 1, 7, last, last, last]);
+    }
+
     proptest! {
         #[test]
         fn what_goes_in_comes_out_also_after_it_was_bytes(
@@ -290,7 +304,7 @@ mod tests {
                 entry(n, (*lat, *lon), Item::WORDS.iter().take(*items).map(status).map(until).collect())
             }).collect();
             let block = Block::new(3, entries.clone());
-            let read = Block::from_bytes(&block.to_bytes().unwrap());
+            let read = Block::from_copy(&block.to_copy().unwrap());
             prop_assert_eq!(read.as_ref(), Some(&block));
             prop_assert!(block.hours().count() <= 2);
             for (point, entry) in block.points().zip(&entries) {
@@ -303,7 +317,7 @@ mod tests {
 
         #[test]
         fn no_bytes_make_reading_panic(bytes: Vec<u8>) {
-            if let Some(block) = Block::from_bytes(&bytes) {
+            if let Some(block) = Block::from_copy(&bytes) {
                 for point in block.points() {
                     prop_assert!(point.id().len() + point.head().len() <= 2 * bytes.len());
                 }

@@ -9,28 +9,16 @@ use std::{collections::HashSet, sync::Arc};
 use chrono::{DateTime, Utc};
 use shared::{
     calendar::WorkingCalendar,
-    divisions::DivisionCode,
-    geo::{self, BoundingBox, Position},
+    map::{Area, Hits, Order, Ranked},
 };
 
-use super::{Block, BlockPoint, Group, Groups, Item};
-
-/// How far beyond its district's outline a point may lie, in degrees: about a kilometre. Outlines are simplified.
-pub const OUTLINE_SLACK: f64 = 0.01;
-/// Metres in a degree of latitude, a little less than they are.
-const METRES_PER_DEGREE: f64 = 111_000.0;
+use super::{Block, BlockPoint, Item};
 
 /// What is searched for; every part that is there has to hold.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// Nearest first.
-    pub near: Option<Position>,
-    /// Within so many metres of `near`.
-    pub radius_m: Option<u32>,
-    /// Within a box.
-    pub bbox: Option<BoundingBox>,
-    /// In a division.
-    pub division: Option<DivisionCode>,
+    /// Where; nearest first if it has a `near`.
+    pub area: Area,
     /// Taking this item.
     pub item: Option<Item>,
     /// Open at this instant.
@@ -71,41 +59,24 @@ impl Hit {
     }
 }
 
+impl Ranked for Hit {
+    type Rank<'a> = (Option<u32>, &'a str);
+
+    fn rank(&self) -> Self::Rank<'_> {
+        (self.distance_m, self.point().map_or("", BlockPoint::id))
+    }
+
+    fn distance_m(&self) -> Option<u32> {
+        self.distance_m
+    }
+}
+
 impl Search {
-    /// The groups worth a look in the order in which to look, each with the least distance of its points in metres.
+    /// Room for its hits. Groups by name, and their points by cell and id, are met in the order that a search without
+    /// `near` wants.
     #[must_use]
-    pub fn order<'a>(&self, groups: &'a Groups) -> Vec<(f64, &'a Group)> {
-        let within = self.boxes();
-        let mut order: Vec<_> = groups
-            .meeting(&within)
-            .map(|group| (self.near.map_or(0.0, |near| at_least(near, &group.bounds)), group))
-            .filter(|(least, _)| self.radius_m.is_none_or(|radius| *least <= f64::from(radius)))
-            .collect();
-        if self.near.is_some() {
-            order.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-        }
-        order
-    }
-
-    /// The box around the circle that it looks into.
-    fn circle(&self) -> Option<BoundingBox> {
-        self.near.zip(self.radius_m).map(|(near, radius)| BoundingBox::around(near, radius))
-    }
-
-    fn boxes(&self) -> Vec<BoundingBox> {
-        let division = self.division.map(|division| geo::bounds_of(&division).widened(OUTLINE_SLACK));
-        [self.circle(), division, self.bbox].into_iter().flatten().collect()
-    }
-
-    /// The box that holds everything that it may find.
-    #[must_use]
-    pub fn bounds(&self) -> BoundingBox {
-        self.boxes().into_iter().fold(geo::city_bounds().widened(OUTLINE_SLACK), |all, one| BoundingBox {
-            west: all.west.max(one.west),
-            south: all.south.max(one.south),
-            east: all.east.min(one.east),
-            north: all.north.min(one.north),
-        })
+    pub fn hits(&self) -> Hits<Hit> {
+        Hits::new(self.limit, if self.area.near().is_some() { Order::Nearest } else { Order::AsMet })
     }
 
     /// Adds what a block has to the hits. `allowed`: only these ids, where text was searched for.
@@ -113,7 +84,7 @@ impl Search {
         &self,
         (block, allowed): (&Arc<Block>, Option<&HashSet<String>>),
         now: i64,
-        hits: &mut Hits,
+        hits: &mut Hits<Hit>,
     ) {
         let calendar = WorkingCalendar::embedded();
         // Neighbours share their hours: each is asked about the instant once.
@@ -124,11 +95,9 @@ impl Search {
         let mut fitting: Vec<(f64, BlockPoint<'_>)> = Vec::new();
         for point in block.points() {
             let location = point.location();
-            let least = self.near.map_or(0.0, |near| at_least_to(near, &location));
-            let fits = hits.circle.is_none_or(|circle| circle.contains(&location))
-                && hits.has_room(least)
-                && self.bbox.is_none_or(|bbox| bbox.contains(&location))
-                && self.division.is_none_or(|division| division.contains(point.division()))
+            let least = self.area.least_m(&location);
+            let fits = hits.has_room(least)
+                && self.area.contains(&location, point.division())
                 && open.as_ref().is_none_or(|open| open.get(point.hours_index()).copied().unwrap_or(false))
                 && self.item.is_none_or(|item| takes(point, item, now))
                 && self.stale.is_none_or(|(stale, before)| stale == (point.confirmed_at() < before))
@@ -137,127 +106,41 @@ impl Search {
                 fitting.push((least, point));
             }
         }
-        if self.near.is_some() && after.is_none() {
-            keep_possible(&mut fitting, hits.keep);
+        if after.is_none() {
+            hits.drop_farthest(&mut fitting);
         }
         for (_, point) in fitting {
-            let distance_m = self.near.map(|near| near.distance_m(&point.location()));
-            if distance_m.zip(self.radius_m).is_some_and(|(distance, radius)| distance > radius) {
+            let distance_m = self.area.distance_m(&point.location());
+            if !self.area.reaches(distance_m) {
                 continue;
             }
-            let cell = if self.near.is_some() { "" } else { point.cell() };
-            let rank = (distance_m.unwrap_or_default(), cell, point.id());
+            let rank = (distance_m.unwrap_or_default(), self.cell_in_rank(point), point.id());
             if after.is_none_or(|after| rank > after) {
-                hits.found.push(Hit { distance_m, block: block.clone(), index: point.index() });
+                hits.push(Hit { distance_m, block: block.clone(), index: point.index() });
             }
         }
         hits.settle();
     }
-}
 
-/// Drops what is farther than the `keep` nearest for certain, so that only the others' true distance is worked out.
-fn keep_possible(fitting: &mut Vec<(f64, BlockPoint<'_>)>, keep: usize) {
-    if keep == 0 || fitting.len() <= keep {
-        return;
+    /// The hits in order, and the rank behind which the next page begins.
+    #[must_use]
+    pub fn page(&self, hits: Hits<Hit>) -> (Vec<Hit>, Option<Rank>) {
+        let (found, more) = hits.page();
+        let next = found.last().filter(|_| more).and_then(|hit| {
+            let point = hit.point()?;
+            let cell = self.cell_in_rank(point).to_owned();
+            Some(Rank { distance_m: hit.distance_m.unwrap_or_default(), cell, id: point.id().to_owned() })
+        });
+        (found, next)
     }
-    let (_, (last, _), _) = fitting.select_nth_unstable_by(keep - 1, |(a, _), (b, _)| a.total_cmp(b));
-    let bound = at_most(*last);
-    fitting.retain(|(least, _)| *least <= bound);
+
+    fn cell_in_rank<'a>(&self, point: BlockPoint<'a>) -> &'a str {
+        if self.area.near().is_some() { "" } else { point.cell() }
+    }
 }
 
 fn takes(point: BlockPoint<'_>, item: Item, now: i64) -> bool {
     point.items().any(|status| status.item == item && status.at(now).state.takes_gifts())
-}
-
-/// The hits so far: one more than asked for at most, so that it is known whether there are more.
-#[derive(Debug)]
-pub struct Hits {
-    found: Vec<Hit>,
-    keep: usize,
-    by_distance: bool,
-    /// Worked out once for all blocks.
-    circle: Option<BoundingBox>,
-    /// The distance of the last hit, once there are enough.
-    worst: Option<u32>,
-}
-
-impl Hits {
-    /// Room for the hits of a search.
-    #[must_use]
-    pub fn new(search: &Search) -> Self {
-        Self {
-            found: Vec::new(),
-            keep: search.limit + 1,
-            by_distance: search.near.is_some(),
-            circle: search.circle(),
-            worst: None,
-        }
-    }
-
-    /// Whether a point at least so many metres away may still be among them.
-    fn has_room(&self, least: f64) -> bool {
-        self.worst.is_none_or(|worst| least <= f64::from(worst))
-    }
-
-    /// Whether the groups from one at least so many metres away on have nothing to add.
-    #[must_use]
-    pub fn are_complete(&self, least: f64) -> bool {
-        if self.by_distance { !self.has_room(least) } else { self.found.len() >= self.keep }
-    }
-
-    /// Sorts, and keeps the first.
-    fn settle(&mut self) {
-        if self.by_distance {
-            self.found.sort_unstable_by(|a, b| a.rank().cmp(&b.rank()));
-        }
-        self.found.truncate(self.keep);
-        if self.by_distance && self.found.len() == self.keep {
-            self.worst = self.found.last().and_then(|hit| hit.distance_m);
-        }
-    }
-
-    /// The hits in order, and the rank behind which the next page begins.
-    #[must_use]
-    pub fn page(mut self, search: &Search) -> (Vec<Hit>, Option<Rank>) {
-        let more = self.found.len() > search.limit;
-        self.found.truncate(search.limit);
-        let next = self.found.last().filter(|_| more).and_then(|hit| {
-            let point = hit.point()?;
-            let cell = if search.near.is_some() { String::new() } else { point.cell().to_owned() };
-            Some(Rank { distance_m: hit.distance_m.unwrap_or_default(), cell, id: point.id().to_owned() })
-        });
-        (self.found, next)
-    }
-}
-
-impl Hit {
-    fn rank(&self) -> (Option<u32>, &str) {
-        (self.distance_m, self.point().map_or("", BlockPoint::id))
-    }
-}
-
-/// At most the distance in metres from a position to the nearest place in a box.
-fn at_least(near: Position, bounds: &BoundingBox) -> f64 {
-    let nearest = Position {
-        lat: near.lat.clamp(bounds.south, bounds.north),
-        lon: near.lon.clamp(bounds.west, bounds.east),
-    };
-    at_least_to(near, &nearest)
-}
-
-/// At most the distance in metres: a plane's, shortened by more than the earth's curve makes of it within the city and
-/// its surroundings.
-fn at_least_to(near: Position, to: &Position) -> f64 {
-    let north = (to.lat - near.lat) * METRES_PER_DEGREE;
-    // The cosine of 32.5°, north of the city: the shortest degree of longitude there is.
-    let east = (to.lon - near.lon) * METRES_PER_DEGREE * 0.843;
-    (north.hypot(east) * 0.995 - 1.0).max(0.0)
-}
-
-/// At least the distance in metres, given what [`at_least_to`] makes of it: a degree of longitude in the city's south is
-/// two per cent longer than it reckons.
-fn at_most(least: f64) -> f64 {
-    least * 1.04 + 4.0
 }
 
 #[cfg(test)]

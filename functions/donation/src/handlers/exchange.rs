@@ -30,7 +30,7 @@ use shared::{
 use super::{manager, page, upkeep::words};
 use crate::{
     app::App,
-    domain::{MAX_ROWS, PointRow, RowFault, Table, cell_of, decode_table, read_table, write_table},
+    domain::{MAX_ROWS, PointRow, RowFault, Table, decode_table, read_table, write_table},
     store,
     wire::{ImportFault, Imported, check_place},
 };
@@ -209,7 +209,7 @@ fn staged(row: &PointRow) -> serde_json::Result<String> {
         serde_json::to_string(row.hours.as_ref())?,
         row.items.as_ref().map(serde_json::to_string).transpose()?,
         u8::from(row.sample),
-        cell_of(row.location),
+        shared::map::cell_of(row.location),
         words(row),
     ]))
 }

@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use chrono::Utc;
@@ -11,7 +11,7 @@ use shared::{
 use super::PUBLIC;
 use crate::{
     app::App,
-    domain::{Group, Hit, Hits, Rank},
+    domain::{Hit, Rank},
     store,
     wire::{FeatureCollection, Moment, Points, PointsQuery, feature_page, points_page},
 };
@@ -77,26 +77,22 @@ async fn find(app: &App, asked: &PointsQuery, moment: Moment) -> ApiResult<(Vec<
     let groups = app.copies.groups(&app.db).await?;
     let matches = match &asked.text {
         Some(expression) => {
-            let within = (search.division.as_ref(), search.bounds());
+            let within = (search.area.division(), search.area.bounds());
             Some(store::cells::matches(&app.db, expression, within).await?)
         }
         None => None,
     };
-    let mut hits = Hits::new(search);
-    for (least, group) in search.order(&groups) {
+    let mut hits = search.hits();
+    for (least, group) in search.area.order(&groups) {
         if hits.are_complete(least) {
             break;
         }
-        if matches.as_ref().is_some_and(|matches| !has_cell_of(&matches.cells, group)) {
+        if matches.as_ref().is_some_and(|matches| !group.has_one_of(&matches.cells)) {
             continue;
         }
-        let block = app.copies.block(&app.db, group).await?;
+        let block = app.copies.block(group, async || store::cells::read(&app.db, group).await).await?;
         let allowed = matches.as_ref().map(|matches| &matches.ids);
         search.judge((&block, allowed), moment.now.timestamp(), &mut hits);
     }
-    Ok(hits.page(search))
-}
-
-fn has_cell_of(cells: &BTreeSet<String>, group: &Group) -> bool {
-    cells.range(group.prefix.clone()..).next().is_some_and(|cell| cell.starts_with(&group.prefix))
+    Ok(search.page(hits))
 }

@@ -3,24 +3,16 @@ use std::collections::{BTreeSet, HashSet};
 use shared::{
     divisions::DivisionCode,
     geo::BoundingBox,
+    map::Group,
     sql,
     store::{Db, Statement, StoreError, Value},
 };
 
 use super::{points::Card, stem, unfit};
-use crate::domain::{Block, Group};
+use crate::domain::Block;
 
-const READ_CELLS: Statement = sql!("read_cells");
 const READ_GROUP: Statement = sql!("read_group");
 const FIND_MATCHES: Statement = sql!("find_matches");
-
-/// The highest version of all cells, and the cells that changed after `seen`, each with version and number of points.
-pub(crate) async fn changed_since(db: &Db, seen: i64) -> Result<(i64, Vec<(String, i64, u32)>), StoreError> {
-    let row = db.row(&READ_CELLS, [Value::Integer(seen)]).await?;
-    let Some(row) = row else { return Ok((seen, Vec::new())) };
-    let version = row.get("version")?;
-    Ok((version, if version == seen { Vec::new() } else { row.json("cells")? }))
-}
 
 /// The points of a group.
 pub(crate) async fn read(db: &Db, group: &Group) -> Result<Block, StoreError> {

@@ -3,6 +3,7 @@ use serde::Deserialize;
 use shared::{
     divisions::DivisionCode,
     geo::Position,
+    map::cell_of,
     opening_hours::OpeningHours,
     sql,
     store::{Db, Row, Statement, StoreError, Value},
@@ -10,7 +11,7 @@ use shared::{
 
 use super::{json, stem};
 use crate::{
-    domain::{Item, ItemStatus, NewEntry, PointRow, cell_of},
+    domain::{Item, ItemStatus, NewEntry, PointRow},
     wire::{PointHead, lasting},
 };
 

@@ -161,11 +161,11 @@ mod tests {
 
     use chrono::DateTime;
     use serde_json::Value;
-    use shared::{divisions::DivisionCode, geo::Position};
+    use shared::{divisions::DivisionCode, geo::Position, map::Area};
 
     use super::*;
     use crate::{
-        domain::{Block, Hits, Item, ItemState, NewEntry, Search},
+        domain::{Block, Item, ItemState, NewEntry, Search},
         wire::{Point, PointNow},
     };
 
@@ -216,10 +216,10 @@ mod tests {
                 head: text,
             });
         }
-        let search = Search { near: Some(near), limit: 10, ..Search::default() };
-        let mut hits = Hits::new(&search);
+        let search = Search { area: Area::new(Some(near), None, None, None), limit: 10, ..Search::default() };
+        let mut hits = search.hits();
         search.judge((&Arc::new(Block::new(1, entries)), None), now.timestamp(), &mut hits);
-        let (hits, next) = hits.page(&search);
+        let (hits, next) = search.page(hits);
         let page: Value =
             serde_json::from_slice(&points_page(&hits, next.as_ref(), moment).unwrap()).unwrap();
         assert_eq!(page, json!({"items": expected, "next_cursor": null}));

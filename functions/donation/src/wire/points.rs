@@ -9,12 +9,13 @@ use shared::{
     i18n::Text,
     input::{Object, Rejection, boolean, choice, division_code, instant, phone, position, text},
     instant::Instant,
+    map::OUTLINE_SLACK,
     opening_hours::OpeningHours,
 };
 use utoipa::ToSchema;
 
 use super::no_item_twice;
-use crate::domain::{Item, ItemState, ItemStatus, OUTLINE_SLACK, PointRow};
+use crate::domain::{Item, ItemState, ItemStatus, PointRow};
 
 /// The longest a state of an item may be set for, in days.
 const LONGEST_STATE_DAYS: i64 = 366;

@@ -2,18 +2,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
-    geo::{self, BoundingBox, Position},
-    input::{Object, Rejection, boolean, choice, division_code, instant, integer, parsed, position, text},
+    input::{Object, Rejection, boolean, choice, instant, integer, parsed, text},
+    map::Area,
 };
 use utoipa::ToSchema;
 
 use super::{Moment, Point};
 use crate::domain::{Item, Rank, Search, match_expression};
-
-/// The largest radius, in metres: beyond the city's diameter.
-const LARGEST_RADIUS_M: i64 = 150_000;
-/// How far outside the city's box somebody may stand who asks for the nearest point, in degrees: about fifty kilometres.
-const NEIGHBOURHOOD: f64 = 0.5;
 
 /// 捐赠接收点一览 · Donation points.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,33 +70,20 @@ pub struct PointsQuery {
 impl PointsQuery {
     /// Reads the query; `most` is the largest page, `usual` the page where none is asked for.
     pub fn read(q: &Object<'_>, (usual, most): (i64, i64), moment: Moment) -> Option<Self> {
-        let near = q.optional("near", near);
-        let radius_m = q.optional("radius_m", integer(1..=LARGEST_RADIUS_M));
-        let bbox = q.optional("bbox", parsed(bbox));
-        let division = q.optional("division_code", division_code);
+        let area = Area::read(q);
         let item = q.optional("item", choice(Item::WORDS));
         let open_at = q.optional("open_at", |value| open_at(value, moment.now));
         let text = q.optional("q", searchable);
         let stale = q.optional("stale", boolean);
         let limit = q.optional("limit", integer(1..=most));
         let cursor = q.optional("cursor", parsed(cursor));
-        let (near, radius_m, cursor) = (near?, radius_m?, cursor?);
-        if radius_m.is_some() && near.is_none() {
-            q.reject(
-                "radius_m",
-                Rejection::new("near_missing", "须与 near 一起使用。", "This needs near beside it."),
-            );
-            return None;
-        }
-        if cursor.as_ref().is_some_and(|rank| rank.cell.is_empty() != near.is_some()) {
+        let (area, cursor) = (area?, cursor?);
+        if cursor.as_ref().is_some_and(|rank| rank.cell.is_empty() != area.near().is_some()) {
             q.reject("cursor", FOREIGN_CURSOR);
             return None;
         }
         let search = Search {
-            near,
-            radius_m: radius_m.and_then(|radius| u32::try_from(radius).ok()),
-            bbox: bbox?,
-            division: division?,
+            area,
             item: item?,
             open_at: open_at?,
             stale: stale?.map(|stale| (stale, moment.now.timestamp() - moment.stale_after_s)),
@@ -117,24 +99,6 @@ const FOREIGN_CURSOR: Rejection = Rejection::new(
     "应为上一页返回的 next_cursor。",
     "This has to be the next_cursor of a page before.",
 );
-
-fn near(value: &Value) -> Result<Position, Rejection> {
-    let near = position(value)?;
-    if geo::city_bounds().widened(NEIGHBOURHOOD).contains(&near) {
-        return Ok(near);
-    }
-    Err(Rejection::new("outside_city", "该位置远离本市。", "This position is far from the city."))
-}
-
-fn bbox(text: &str) -> Result<BoundingBox, Rejection> {
-    BoundingBox::parse(text).map_err(|_| {
-        Rejection::new(
-            "bbox",
-            "应为“西,南,东,北”四个经纬度，西不大于东，南不大于北。",
-            "This has to be west,south,east,north in degrees, west to east and south to north.",
-        )
-    })
-}
 
 fn open_at(value: &Value, now: DateTime<Utc>) -> Result<DateTime<Utc>, Rejection> {
     if value.as_str() == Some("now") { Ok(now) } else { instant(value).map(|at| at.to_utc()) }

@@ -9,20 +9,22 @@ use std::{
 use axum::{Router, extract::State, response::Response, routing::get};
 use chrono::Utc;
 use donation::{
-    domain::{Block, Directory, Group, Groups, Hits, Rules},
+    domain::{Block, Rules},
     wire::{Moment, PointsQuery, points_page},
 };
 use http::HeaderMap;
 use rusqlite::types::Value;
 use shared::{
     calendar,
+    copies::Block as _,
     extract::{Query, cacheable},
+    map::{Directory, Group, Groups},
     problem::{ApiError, ApiResult},
 };
 
 use super::Readers;
 
-const READ_CELLS: &str = include_str!("../../../../functions/donation/sql/read_cells.sql");
+const READ_CELLS: &str = include_str!("../../../../shared/sql/read_cells.sql");
 const READ_COPY: &str = "SELECT value FROM spin_key_value WHERE store = 'donation' AND key = ?1";
 
 struct App {
@@ -61,14 +63,14 @@ impl App {
     fn find(&self, asked: &PointsQuery, moment: Moment) -> ApiResult<Vec<u8>> {
         let search = &asked.search;
         let groups = self.groups()?;
-        let mut hits = Hits::new(search);
-        for (least, group) in search.order(&groups) {
+        let mut hits = search.hits();
+        for (least, group) in search.area.order(&groups) {
             if hits.are_complete(least) {
                 break;
             }
             search.judge((&self.block(group)?, None), moment.now.timestamp(), &mut hits);
         }
-        let (hits, next) = hits.page(search);
+        let (hits, next) = search.page(hits);
         points_page(&hits, next.as_ref(), moment)
     }
 
@@ -91,12 +93,12 @@ impl App {
         {
             return Ok(block.clone());
         }
-        let key = format!("points/{}", group.prefix);
-        let row = self.copies.first_row(READ_COPY, vec![key.into()]).map_err(ApiError::internal)?;
+        let row =
+            self.copies.first_row(READ_COPY, vec![Block::key(group).into()]).map_err(ApiError::internal)?;
         let Some([Value::Blob(bytes)]) = row.as_deref() else {
             return Err(ApiError::internal("the app left no copy of a group"));
         };
-        let block = Block::from_bytes(bytes).ok_or_else(|| ApiError::internal("an unreadable copy"))?;
+        let block = Block::from_copy(bytes).ok_or_else(|| ApiError::internal("an unreadable copy"))?;
         let block = Arc::new(block);
         lock(&self.kept).insert(group.prefix.clone(), block.clone());
         Ok(block)

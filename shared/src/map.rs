@@ -1,14 +1,30 @@
-//! The map as searches walk it: cells, and the groups of cells that are read at once.
+//! The map as searches walk it: cells, the groups of cells that are read at once, the area that a search looks into, and
+//! what it finds.
 //!
 //! # Design
 //! A point lies in a cell, its geohash of six characters: about 1.05 km by 0.61 km in Shanghai. The key-value store holds
 //! one copy for each *group* of neighbouring cells: all that begin with the same characters, as few as it takes to hold
 //! no more than [`GROUP_POINTS`]. So a district with four points is one copy, a crowded street is several, and the
 //! twenty nearest points cost a few copies anywhere. Every instance makes the same groups of the same cells.
+//!
+//! A search walks the groups that [`Area::order`] names, has the points of each judged, and collects them in [`Hits`] until
+//! these are complete. It reads the groups through [`Copies`](crate::copies::Copies).
+//!
+//! The functions of the hot loop are `#[inline]`: so they are compiled into the function that searches, and as that one
+//! is, for speed, where the rest of this crate is compiled for size.
 
-use std::{collections::BTreeMap, ops::Range};
+mod area;
+mod hits;
 
-use shared::geo::{BoundingBox, Position};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
+
+pub use area::{Area, OUTLINE_SLACK};
+pub use hits::{Hits, Order, Ranked};
+
+use crate::geo::{BoundingBox, Position};
 
 /// The characters of a cell.
 const CELL_LENGTH: usize = 6;
@@ -42,6 +58,12 @@ impl Group {
         // Behind every character of a geohash.
         format!("{}~", self.prefix)
     }
+
+    /// Whether one of the cells is among its own.
+    #[must_use]
+    pub fn has_one_of(&self, cells: &BTreeSet<String>) -> bool {
+        cells.range(self.prefix.clone()..).next().is_some_and(|cell| cell.starts_with(&self.prefix))
+    }
 }
 
 /// The groups that have points, in the order of their names.
@@ -73,11 +95,13 @@ impl Groups {
 
     /// All of them.
     #[must_use]
+    #[inline]
     pub fn all(&self) -> &[Group] {
         &self.groups
     }
 
     /// Those that have a place in common with every one of the boxes.
+    #[inline]
     pub fn meeting<'a, 'b>(
         &'a self,
         boxes: &'b [BoundingBox],
@@ -183,6 +207,17 @@ mod tests {
         assert_eq!(directory.groups().all()[0].version, 9, "also where the last point of a cell went");
         directory.apply(3, vec![("wtw3sj".to_owned(), 3, 4)]);
         assert_eq!((directory.version(), directory.groups().all()[0].version), (9, 9));
+    }
+
+    #[test]
+    fn a_group_knows_its_cells_among_others() {
+        let directory = directory(&[("wtw3sj", 200), ("wtw3sk", 200), ("wtw6aa", 28)]);
+        let among = |cells: &[&str]| -> Vec<bool> {
+            let cells = cells.iter().map(|cell| (*cell).to_owned()).collect();
+            directory.groups().all().iter().map(|group| group.has_one_of(&cells)).collect()
+        };
+        assert_eq!(among(&["wtw3sk", "wtw6zz"]), [false, true, true]);
+        assert_eq!(among(&["wtw3aa", "wtw3sz", "wtw7aa"]), [false, false, false]);
     }
 
     proptest! {
