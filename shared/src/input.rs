@@ -15,7 +15,9 @@ use crate::{
     problem::{ApiError, ApiResult, Fault},
 };
 
+mod days;
 mod parsers;
+pub use days::*;
 pub use parsers::*;
 
 /// Why one value is refused.

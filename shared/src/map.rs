@@ -15,6 +15,7 @@
 
 mod area;
 mod hits;
+mod place;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,6 +23,7 @@ use std::{
 };
 
 pub use area::{Area, OUTLINE_SLACK};
+pub use place::check_place;
 pub use hits::{Hits, Order, Ranked};
 
 use crate::geo::{BoundingBox, Position};

@@ -1,6 +1,7 @@
 //! Resident identity numbers (GB 11643-1999), the age that they tell, and masks for what identifies a person.
 
 mod mask;
+mod read;
 
 use std::fmt;
 use std::ops::Range;

@@ -10,6 +10,7 @@ use crate::{
     divisions::{self, DivisionCode},
     geo::Position,
     i18n::Text,
+    resident_id::ResidentId,
 };
 
 pub(super) fn wrong_type(zh: &str, en: &str) -> Rejection {
@@ -198,6 +199,14 @@ pub fn phone(value: &Value) -> Result<String, Rejection> {
     } else {
         Err(Rejection::new("phone", "电话号码无效。", "This is no valid telephone number."))
     }
+}
+
+/// A resident identity number (GB 11643) of a person born by `today`.
+///
+/// # Errors
+/// `id_number_invalid`; the number is never repeated.
+pub fn resident_id(today: NaiveDate) -> impl Fn(&Value) -> Result<ResidentId, Rejection> {
+    move |value| ResidentId::read(string(value)?.trim(), today)
 }
 
 /// A list of so many different values.

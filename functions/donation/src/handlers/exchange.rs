@@ -23,6 +23,7 @@ use shared::{
     i18n::Text,
     idempotency,
     input::{boolean, division_code, slug},
+    map::check_place,
     names::reference,
     problem::{ApiError, ApiResult, Fault},
 };
@@ -32,7 +33,7 @@ use crate::{
     app::App,
     domain::{MAX_ROWS, PointRow, RowFault, Table, decode_table, read_table, write_table},
     store,
-    wire::{ImportFault, Imported, check_place},
+    wire::{ImportFault, Imported},
 };
 
 /// The largest file, 8 MiB.

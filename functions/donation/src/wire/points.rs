@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use shared::{
     calendar::WorkingCalendar,
     divisions::DivisionCode,
-    geo::{self, Position},
+    geo::Position,
     i18n::Text,
     input::{Object, Rejection, boolean, choice, division_code, instant, phone, position, text},
     instant::Instant,
-    map::OUTLINE_SLACK,
+    map::check_place,
     opening_hours::OpeningHours,
 };
 use utoipa::ToSchema;
@@ -294,34 +294,4 @@ fn wrong_end(state: ItemState, until: i64, now: i64) -> Option<Rejection> {
             format!("This has to be within {LONGEST_STATE_DAYS} days."),
         ),
     })
-}
-
-/// Whether a point of this division can lie there: within the box around its district's outline, and a little beyond,
-/// because outlines are simplified.
-///
-/// # Errors
-/// `division_code` for the whole city, `outside_city`, `outside_division`.
-pub fn check_place(division: &DivisionCode, location: Position) -> Result<(), Rejection> {
-    if division.level() == shared::divisions::Level::Municipality {
-        return Err(Rejection::new(
-            "division_code",
-            "应为区、街道(镇)或居(村)委会的代码。",
-            "This has to be the code of a district, sub-district or committee.",
-        ));
-    }
-    if !geo::city_bounds().contains(&location) {
-        return Err(Rejection::new(
-            "outside_city",
-            "该坐标不在本市范围内。",
-            "This position is outside the city.",
-        ));
-    }
-    if !geo::bounds_of(division).widened(OUTLINE_SLACK).contains(&location) {
-        return Err(Rejection::new(
-            "outside_division",
-            "该坐标不在所填行政区划内。",
-            "This position is outside the division.",
-        ));
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 use shared::divisions::DivisionCode;
-use shared::input::{Object, Rejection, day, division_code};
+use shared::input::{Object, division_code, stretch_of_days};
 use utoipa::ToSchema;
 
 use crate::domain::{Item, ItemUnit};
@@ -96,15 +96,9 @@ pub struct StatsQuery {
 impl StatsQuery {
     /// Reads the query.
     pub fn read(q: &Object<'_>, today: NaiveDate) -> Option<Self> {
-        let from = q.optional("from", day);
-        let to = q.optional("to", day);
+        let days = stretch_of_days(q, today);
         let division = q.optional("division_code", division_code);
-        let to = to?.unwrap_or(today);
-        let from = from?.unwrap_or(to - chrono::Days::new(29));
-        if from > to {
-            q.reject("to", Rejection::new("range", "不应早于 from。", "This must not be before from."));
-            return None;
-        }
+        let (from, to) = days?;
         Some(Self { from, to, division: division? })
     }
 }

@@ -1,10 +1,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use shared::{
-    i18n::Text,
     input::Rejection,
     privacy::Keys,
-    resident_id::{ResidentId, ResidentIdError, Sex},
+    resident_id::{ResidentId, Sex},
 };
 use utoipa::ToSchema;
 
@@ -57,16 +56,7 @@ impl Identity {
     /// `id_number_invalid`, with what is wrong.
     pub fn parse(kind: IdType, number: &str, today: NaiveDate) -> Result<Self, Rejection> {
         if kind == IdType::ResidentId {
-            return match ResidentId::parse(number).and_then(|id| id.check_born_by(today).map(|()| id)) {
-                Ok(id) => Ok(Self::Resident(id)),
-                Err(error) => {
-                    let mut found = ResidentId::faults(number);
-                    if found.is_empty() {
-                        found.push(error);
-                    }
-                    Err(invalid(&found))
-                }
-            };
+            return ResidentId::read(number, today).map(Self::Resident);
         }
         let compact: String =
             number.chars().filter(|c| !matches!(c, ' ' | '-')).map(|c| c.to_ascii_uppercase()).collect();
@@ -179,26 +169,6 @@ impl Party {
                 })
             })
             .collect()
-    }
-}
-
-fn invalid(faults: &[ResidentIdError]) -> Rejection {
-    let words = |fault: &ResidentIdError| match fault {
-        ResidentIdError::Length => ("应为 18 位", "it has 18 characters"),
-        ResidentIdError::Characters => {
-            ("应为 17 位数字加一位数字或 X", "it has 17 digits and then a digit or X")
-        }
-        ResidentIdError::Region => ("地区码有误", "its region does not exist"),
-        ResidentIdError::BirthDate => ("出生日期有误", "its date of birth is impossible"),
-        ResidentIdError::Checksum => ("校验码不符", "its check character does not fit"),
-    };
-    let (zh, en): (Vec<_>, Vec<_>) = faults.iter().map(words).unzip();
-    Rejection {
-        code: "id_number_invalid",
-        message: Text::of(
-            format!("居民身份证号码无效:{}。", zh.join(";")),
-            format!("This is no valid resident identity number: {}.", en.join("; ")),
-        ),
     }
 }
 
