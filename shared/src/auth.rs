@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::{
     divisions::DivisionCode,
     i18n::Text,
+    input::Rejection,
     privacy::{base64url, hash_secret},
     problem::{ApiError, ApiResult},
 };
@@ -75,8 +76,16 @@ impl Staff {
         if self.area.contains(division) {
             return Ok(());
         }
-        Err(ApiError::forbidden(Text::new("不在您的管辖区域内。", "This is outside your area.")))
+        Err(ApiError::forbidden(OUTSIDE_AREA))
     }
+}
+
+const OUTSIDE_AREA: Text = Text::new("不在您的管辖区域内。", "This is outside your area.");
+
+/// Why one of many rows is refused: what it is about lies outside the area of who sent it.
+#[must_use]
+pub fn outside_area() -> Rejection {
+    Rejection { code: "outside_area", message: OUTSIDE_AREA }
 }
 
 /// The credential in `Authorization: Bearer …`, not yet checked.

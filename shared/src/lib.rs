@@ -26,6 +26,7 @@ pub mod resident_id;
 pub mod rules;
 pub mod settings;
 pub mod store;
+pub mod table;
 
 /// The migration that every function runs before its own: audit log, outbox, idempotency claims, read-model versions.
 pub const PLUMBING: store::Migration =

@@ -16,7 +16,7 @@ use crate::problem::ApiError;
 mod migrate;
 mod row;
 
-pub use migrate::{Migration, statements};
+pub use migrate::{Migration, statements, unless};
 pub use row::{FromColumn, Row};
 
 /// One SQL statement with the name of its file.

@@ -1,1 +1,1 @@
-SELECT created, updated FROM point_import WHERE id = ?1
+SELECT created, updated, restored FROM point_import WHERE id = ?1

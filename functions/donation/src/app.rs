@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     MAP,
     Migration { name: "donation/0001_points", sql: include_str!("../migrations/0001_points.sql") },
     Migration { name: "donation/0002_pledges", sql: include_str!("../migrations/0002_pledges.sql") },
+    Migration { name: "donation/0003_restored", sql: include_str!("../migrations/0003_restored.sql") },
     Migration {
         name: "donation/0004_report_callers",
         sql: include_str!("../migrations/0004_report_callers.sql"),

@@ -1,6 +1,5 @@
 //! Request and answer types, with their OpenAPI schemas.
 
-mod import;
 mod page;
 mod pledges;
 mod points;
@@ -8,7 +7,6 @@ mod reports;
 mod search;
 mod stats;
 
-pub use import::*;
 pub use page::*;
 pub use pledges::*;
 pub use points::*;

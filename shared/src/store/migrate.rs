@@ -4,7 +4,8 @@
 //! Nothing wraps several statements in one transaction on every backend. So one instance takes a lease, runs the
 //! statements one by one and notes each finished file; a holder that dies leaves a lease that runs out, and the next
 //! one runs the unfinished file from its start. Every statement of a migration therefore has to be repeatable
-//! (`IF NOT EXISTS`, `ON CONFLICT`); a native test runs each file twice.
+//! (`IF NOT EXISTS`, `ON CONFLICT`); a native test runs each file twice. What SQL can't say so, such as a new column, has a
+//! comment `-- unless: SELECT …` before it and is passed over where that has a row.
 
 use super::{Db, Statement, StoreError, Value};
 use crate::privacy;
@@ -90,6 +91,11 @@ async fn apply(db: &Db, holder: &str, migrations: &[Migration]) -> Result<(), St
     for migration in migrations.iter().filter(|migration| !applied.iter().any(|name| name == migration.name))
     {
         for sql in statements(migration.sql) {
+            if let Some(done) = unless(sql)
+                && db.row(&Statement { name: migration.name, sql: done }, []).await?.is_some()
+            {
+                continue;
+            }
             db.rows(&Statement { name: migration.name, sql }, []).await?;
         }
         db.rows(&NOTE, [Value::from(migration.name)]).await?;
@@ -136,9 +142,25 @@ pub fn statements(sql: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The query in a comment `-- unless: ` before a statement: where it has a row, the statement was run before.
+#[must_use]
+pub fn unless(statement: &str) -> Option<&str> {
+    let comments =
+        statement.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with("--"));
+    comments.filter_map(|line| line.strip_prefix("-- unless: ")).last()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::statements;
+    use super::{statements, unless};
+
+    #[test]
+    fn a_statement_that_cannot_be_repeated_says_how_one_knows_that_it_was_run() {
+        let sql = "-- a column\n\n-- unless: SELECT 1 FROM a\nALTER TABLE a ADD COLUMN y;\n-- more\nDROP TABLE a;\n";
+        let found: Vec<_> = statements(sql).map(unless).collect();
+        assert_eq!(found, [Some("SELECT 1 FROM a"), None]);
+        assert_eq!(unless("SELECT 1\n-- unless: SELECT 1 FROM a"), None, "behind the statement");
+    }
 
     #[test]
     fn triggers_stay_whole_and_comments_alone_are_no_statement() {

@@ -32,7 +32,7 @@ fn what_is_exported_can_be_imported_and_is_exported_as_before() {
     point("always", json!({"hours": super::always(), "sample": false}));
 
     let manager = corner.server.staff("donation_manager", TOWN);
-    let export = || corner.get("points/export").bearer(&manager).send();
+    let export = || super::patiently(|| corner.get("points/export").bearer(&manager).send());
     let import = |file: &str| {
         let send = || {
             corner.post("points/import").bearer(&manager).raw("text/csv; charset=utf-8", file.into()).send()
@@ -87,7 +87,8 @@ fn an_export_holds_the_own_area_only() {
     let id = corner.point("a", json!({"division_code": "310151402"}));
     let has = |area: &str, query: &str| {
         let token = corner.server.staff("donation_manager", area);
-        let answer = corner.get(&format!("points/export{query}")).bearer(&token).send();
+        let path = format!("points/export{query}");
+        let answer = super::patiently(|| corner.get(&path).bearer(&token).send());
         assert_eq!(answer.status, 200, "{answer:?}");
         answer.text.contains(&id)
     };

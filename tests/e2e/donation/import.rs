@@ -43,10 +43,16 @@ fn a_file_is_looked_at_and_then_taken_in() {
     let corner = Corner::shared();
     let file = file(&corner, 3);
     let dry = corner.import("?dry_run=true", file.clone()).expect(200);
-    assert_eq!(dry, json!({"dry_run": true, "rows": 3, "created": 3, "updated": 0, "faults": []}));
+    assert_eq!(
+        dry,
+        json!({"dry_run": true, "rows": 3, "created": 3, "updated": 0, "restored": 0, "faults": []})
+    );
     assert!(corner.own_found("").is_empty(), "nothing is written");
     let done = corner.import("", file.clone()).expect(200);
-    assert_eq!(done, json!({"dry_run": false, "rows": 3, "created": 3, "updated": 0, "faults": []}));
+    assert_eq!(
+        done,
+        json!({"dry_run": false, "rows": 3, "created": 3, "updated": 0, "restored": 0, "faults": []})
+    );
     assert_eq!(corner.own_found("item=food"), ["r00000", "r00001", "r00002"]);
     let point = corner.get(&format!("points/{}", corner.id("r00001"))).send().expect(200);
     assert_eq!((&point["division_code"], &point["sample"]), (&json!(TOWN), &json!(true)));
@@ -87,10 +93,11 @@ fn every_fault_of_a_file_has_its_line_its_column_and_its_reason_and_nothing_is_w
         row(&corner, "good"),
         "one,two\n".to_owned(),
         bad("b15", 3, ELSEWHERE),
+        bad("b16", 9, "图书=急需@2199-12-31"),
     ]
     .concat();
     let dry = corner.import("?dry_run=true", file.clone()).expect(200);
-    assert_eq!((&dry["rows"], &dry["created"]), (&json!(13), &json!(1)));
+    assert_eq!((&dry["rows"], &dry["created"]), (&json!(14), &json!(1)));
     let found = faults(&dry["faults"]);
     let expected = [
         (3, "id", "id"),
@@ -104,6 +111,7 @@ fn every_fault_of_a_file_has_its_line_its_column_and_its_reason_and_nothing_is_w
         (13, "id", "repeated"),
         (14, "", "fields"),
         (15, "lat", "outside_division"),
+        (16, "items", "out_of_range"),
     ];
     for (line, column, code) in expected {
         assert!(
@@ -112,7 +120,7 @@ fn every_fault_of_a_file_has_its_line_its_column_and_its_reason_and_nothing_is_w
         );
     }
     assert!(found.iter().any(|(line, column, _)| (*line, column.as_str()) == (10, "hours")), "{found:?}");
-    assert_eq!(found.len(), 12, "{found:?}");
+    assert_eq!(found.len(), 13, "{found:?}");
     assert!(found.is_sorted_by_key(|(line, ..)| *line), "{found:?}");
     let messages = dry["faults"].as_array().unwrap().iter();
     assert!(messages.clone().all(|fault| !fault["message"].as_str().unwrap().is_empty()), "{dry}");
@@ -121,7 +129,7 @@ fn every_fault_of_a_file_has_its_line_its_column_and_its_reason_and_nothing_is_w
     answer.refused(422, "invalid");
     let pointers = answer.faults();
     assert!(pointers.contains(&("/4/name".to_owned(), "required".to_owned())), "{pointers:?}");
-    assert_eq!(pointers.len(), 12);
+    assert_eq!(pointers.len(), 13);
     assert!(corner.own_found("").is_empty());
     let one = corner.import("", [HEADER, &row(&corner, "good"), &bad("b3", 7, "x")].concat());
     one.refused(422, "phone");
@@ -238,6 +246,13 @@ fn an_import_keeps_to_the_area_of_who_sends_it() {
     let dry = import(&elsewhere, "?dry_run=true", &file).expect(200);
     assert_eq!(faults(&dry["faults"]), [outside(3, "id")]);
     import(&elsewhere, "", &file).refused(422, "outside_area");
+    let chinese =
+        file.replace("id,", "编号,").replace("division_code,", "区划代码,").replace("lat,", "纬度,");
+    let chinese = [chinese, row(&corner, "near").replace(TOWN, "310101")].concat();
+    let dry = import(&elsewhere, "?dry_run=true", &chinese).expect(200);
+    let outside_division = (4, "纬度".to_owned(), "outside_division".to_owned());
+    let expected = [outside(3, "编号"), outside_division, outside(4, "区划代码")];
+    assert_eq!(faults(&dry["faults"]), expected, "by the names of the file's own columns");
     assert!(corner.own_found(&format!("division_code={ELSEWHERE}")).is_empty());
 }
 
@@ -269,8 +284,14 @@ fn an_empty_items_cell_keeps_what_the_point_takes_and_an_import_restores_what_wa
     corner.import("", silent.replace("17:00,,", "17:00,无,")).expect(200);
     assert!(corner.own_found("item=toys").is_empty());
     corner.delete(&id).expect(204);
-    corner.import("", silent).expect(200);
-    assert_eq!(corner.own_found(""), ["a"]);
+    let two = [silent, row(&corner, "b")].concat();
+    let counts = |answer: &Value| ["created", "updated", "restored"].map(|count| answer[count].as_i64());
+    let dry = corner.import("?dry_run=true", two.clone()).expect(200);
+    assert_eq!(counts(&dry), [Some(1), Some(1), Some(1)]);
+    assert!(corner.own_found("").is_empty(), "nothing is written");
+    assert_eq!(counts(&corner.import("", two.clone()).expect(200)), [Some(1), Some(1), Some(1)]);
+    assert_eq!(corner.own_found(""), ["a", "b"]);
+    assert_eq!(counts(&corner.import("", two).expect(200)), [Some(0), Some(2), Some(0)]);
 }
 
 /// Begins an import and sends half of its file.

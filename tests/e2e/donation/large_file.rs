@@ -106,7 +106,7 @@ fn the_largest_file_is_taken_in_and_every_search_finds_what_a_plain_count_finds(
     assert_eq!(timed("dry run", "?dry_run=true")["created"], ROWS);
     assert_eq!(
         timed("import", ""),
-        json!({"dry_run": false, "rows": ROWS, "created": ROWS, "updated": 0, "faults": []})
+        json!({"dry_run": false, "rows": ROWS, "created": ROWS, "updated": 0, "restored": 0, "faults": []})
     );
     assert_eq!(timed("import again", "")["updated"], ROWS);
     assert_eq!(corner.get("summary").send().expect(200)["points"], ROWS);

@@ -1,6 +1,12 @@
 use serde::{Deserialize, Serialize};
-use shared::input::word_of;
+use shared::{
+    i18n::Text,
+    input::{Rejection, word_of},
+};
 use utoipa::ToSchema;
+
+/// The longest a state of an item may be set for, in days.
+const LONGEST_STATE_DAYS: i64 = 366;
 
 /// 物品 · A kind of gift.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -151,6 +157,23 @@ impl ItemStatus {
             self
         }
     }
+}
+
+/// Whether a state may be set that holds until `until`; both are Unix seconds.
+///
+/// # Errors
+/// `out_of_range` where it is more than 366 days ahead.
+pub fn check_length(until: i64, now: i64) -> Result<(), Rejection> {
+    if until <= now.saturating_add(LONGEST_STATE_DAYS * 86_400) {
+        return Ok(());
+    }
+    Err(Rejection {
+        code: "out_of_range",
+        message: Text::of(
+            format!("最多提前 {LONGEST_STATE_DAYS} 天。"),
+            format!("This has to be within {LONGEST_STATE_DAYS} days."),
+        ),
+    })
 }
 
 #[cfg(test)]

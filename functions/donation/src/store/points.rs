@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::{
@@ -5,8 +7,10 @@ use shared::{
     geo::Position,
     map::cell_of,
     opening_hours::OpeningHours,
+    problem::{ApiError, ApiResult},
     sql,
     store::{Db, Row, Statement, StoreError, Value},
+    table::Counts,
 };
 
 use super::{json, stem};
@@ -211,14 +215,21 @@ pub(crate) async fn export(
     db.rows(&EXPORT, parameters).await?.iter().map(stored).collect()
 }
 
-/// Of the ids in a JSON array: how many are known, and which of those lie outside the area.
-pub(crate) async fn compare(
-    db: &Db,
-    ids: &str,
-    area: &DivisionCode,
-) -> Result<(i64, Vec<String>), StoreError> {
+/// What the store knows of the ids of a file.
+pub(crate) struct Known {
+    /// How many are points of the area.
+    pub(crate) updated: i64,
+    /// How many of those were removed.
+    pub(crate) restored: i64,
+    /// Those that are points outside the area.
+    pub(crate) outside: HashSet<String>,
+}
+
+/// What is known of the ids in a JSON array.
+pub(crate) async fn compare(db: &Db, ids: &str, area: &DivisionCode) -> ApiResult<Known> {
     let row = db.row(&COMPARE_IMPORT, [Value::from(ids), Value::from(area.stem())]).await?;
-    row.map_or(Ok((0, Vec::new())), |row| Ok((row.get("known")?, row.json("outside")?)))
+    let row = row.ok_or_else(|| ApiError::internal("a count came without a row"))?;
+    Ok(Known { updated: row.get("updated")?, restored: row.get("restored")?, outside: row.json("outside")? })
 }
 
 /// Brings part `no` of a file near, a JSON array of arrays; nobody sees its rows yet.
@@ -233,15 +244,21 @@ pub(crate) async fn stage(
     db.rows(&STAGE, parameters).await.map(drop)
 }
 
-/// Takes in the `count` rows that were staged, in one statement; how many points are new and how many are not. `None`
-/// where one of them lies outside the area by now.
+/// Takes in the `count` rows that were staged, in one statement. `None` where one of them is a point outside the area by
+/// now.
 pub(crate) async fn import(
     db: &Db,
     (id, count): (&str, usize),
     (area, actor): (&DivisionCode, &str),
     now: DateTime<Utc>,
-) -> Result<Option<(i64, i64)>, StoreError> {
-    let counts = |row: &Row| Ok((row.get("created")?, row.get("updated")?));
+) -> Result<Option<Counts>, StoreError> {
+    let counts = |row: &Row| {
+        Ok(Counts {
+            created: row.get("created")?,
+            updated: row.get("updated")?,
+            restored: row.get("restored")?,
+        })
+    };
     let parameters = [
         Value::from(id),
         Value::Integer(now.timestamp()),

@@ -6,7 +6,6 @@ use shared::{
     calendar::WorkingCalendar,
     divisions::DivisionCode,
     geo::Position,
-    i18n::Text,
     input::{Object, Rejection, boolean, choice, division_code, instant, phone, position, text},
     instant::Instant,
     map::check_place,
@@ -15,10 +14,8 @@ use shared::{
 use utoipa::ToSchema;
 
 use super::no_item_twice;
-use crate::domain::{Item, ItemState, ItemStatus, PointRow};
+use crate::domain::{Item, ItemState, ItemStatus, PointRow, check_length};
 
-/// The longest a state of an item may be set for, in days.
-const LONGEST_STATE_DAYS: i64 = 366;
 /// Every item.
 const ITEMS: std::ops::RangeInclusive<usize> = 0..=10;
 
@@ -287,11 +284,5 @@ fn wrong_end(state: ItemState, until: i64, now: i64) -> Option<Rejection> {
     if until <= now {
         return Some(Rejection::new("past", "应晚于现在。", "This has to lie ahead."));
     }
-    (until > now + LONGEST_STATE_DAYS * 86_400).then(|| Rejection {
-        code: "out_of_range",
-        message: Text::of(
-            format!("最多提前 {LONGEST_STATE_DAYS} 天。"),
-            format!("This has to be within {LONGEST_STATE_DAYS} days."),
-        ),
-    })
+    check_length(until, now).err()
 }

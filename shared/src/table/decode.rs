@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::input::Rejection;
 use encoding_rs::GB18030;
-use shared::input::Rejection;
 
 const UTF_8_BOM: &[u8] = b"\xEF\xBB\xBF";
 
@@ -13,7 +13,7 @@ const UTF_8_BOM: &[u8] = b"\xEF\xBB\xBF";
 ///
 /// # Errors
 /// `charset` for the name of another character set, `encoding` for bytes that aren't in theirs.
-pub fn decode_table<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Rejection> {
+pub fn decode<'a>(bytes: &'a [u8], charset: Option<&str>) -> Result<Cow<'a, str>, Rejection> {
     let text = match charset.map(|name| name.trim_matches([' ', '"']).to_ascii_lowercase()).as_deref() {
         Some("utf-8" | "utf8") => utf_8(bytes),
         Some("gb18030" | "gbk" | "gb2312") => gb_18030(bytes),
