@@ -23,8 +23,8 @@ use std::{
 };
 
 pub use area::{Area, OUTLINE_SLACK};
-pub use place::check_place;
 pub use hits::{Hits, Order, Ranked};
+pub use place::check_place;
 
 use crate::geo::{BoundingBox, Position};
 

@@ -1,0 +1,59 @@
+-- Who wants to be told when a bed opens, and what is searched for. Instants are Unix seconds.
+
+CREATE TABLE IF NOT EXISTS subscription (
+  no INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  token_hash TEXT NOT NULL,
+  -- What is asked for, as the API has it.
+  filters TEXT NOT NULL CHECK (json_valid(filters)),
+  -- The telephone number, sealed; empty once the subscription has ended.
+  contact BLOB NOT NULL,
+  min_available INTEGER NOT NULL CHECK (min_available > 0),
+  room_type TEXT,
+  -- How the codes of the division begin; empty for everywhere.
+  stem TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS subscription_open ON subscription (no) WHERE ended_at IS NULL;
+
+CREATE TRIGGER IF NOT EXISTS subscription_is_made AFTER INSERT ON subscription BEGIN
+  INSERT INTO audit (at, actor, action, subject, detail)
+    VALUES (NEW.created_at, 'citizen', 'subscription.made', NEW.id, json_object('filters', json(NEW.filters)));
+END;
+
+CREATE TRIGGER IF NOT EXISTS subscription_ends AFTER UPDATE OF ended_at ON subscription BEGIN
+  INSERT INTO audit (at, actor, action, subject) VALUES (NEW.ended_at, 'citizen', 'subscription.ended', NEW.id);
+END;
+
+-- A bed that opened and a subscription that it fits: once for each opening.
+CREATE TABLE IF NOT EXISTS alert (
+  opening INTEGER NOT NULL,
+  subscription TEXT NOT NULL REFERENCES subscription (id),
+  institution TEXT NOT NULL,
+  room_type TEXT NOT NULL,
+  available INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (opening, subscription)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS alert_subscription ON alert (subscription, opening);
+
+CREATE TRIGGER IF NOT EXISTS alert_is_raised AFTER INSERT ON alert BEGIN
+  INSERT INTO outbox (at, type, subject, data)
+    VALUES (NEW.at, 'beds.subscription.matched', NEW.subscription,
+            json_object('subscription', NEW.subscription, 'institution', NEW.institution, 'room_type', NEW.room_type,
+                        'available', NEW.available));
+END;
+
+-- Anonymous: how often which care level was looked for in which district on which day, and how often no home that was shown had a bed.
+CREATE TABLE IF NOT EXISTS demand (
+  -- Days since 1970-01-01 in Shanghai.
+  day INTEGER NOT NULL,
+  -- Empty: the whole city.
+  district TEXT NOT NULL,
+  care_level INTEGER NOT NULL,
+  searches INTEGER NOT NULL,
+  without_vacancy INTEGER NOT NULL,
+  PRIMARY KEY (day, district, care_level)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,1 @@
+SELECT created, updated, restored FROM institution_import WHERE id = ?1

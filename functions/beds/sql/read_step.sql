@@ -1,0 +1,1 @@
+SELECT id FROM application_step WHERE id = ?1

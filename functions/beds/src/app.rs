@@ -1,0 +1,76 @@
+//! What every request of an instance shares: the open stores, the keys, the rules and the copies that it has read.
+
+use std::sync::{Arc, atomic::AtomicI64};
+
+use chrono::{DateTime, Utc};
+use shared::{
+    MAP, PLUMBING,
+    auth::StaffVerifier,
+    calendar,
+    copies::Copies,
+    privacy::Keys,
+    problem::{ApiError, ApiResult},
+    settings,
+    store::{Db, Migration},
+};
+use spin_sdk::key_value::Store;
+
+use crate::{
+    demand::Demand,
+    domain::{Block, Rules},
+    wire::Moment,
+};
+
+/// The migrations of this function, in order.
+pub const MIGRATIONS: &[Migration] = &[
+    PLUMBING,
+    MAP,
+    Migration { name: "beds/0001_institutions", sql: include_str!("../migrations/0001_institutions.sql") },
+    Migration { name: "beds/0002_applications", sql: include_str!("../migrations/0002_applications.sql") },
+    Migration { name: "beds/0003_alerts", sql: include_str!("../migrations/0003_alerts.sql") },
+];
+
+/// How many bytes of institutions an instance keeps: twenty thousand of them fit.
+const KEPT_BYTES: usize = 40 << 20;
+
+/// The state of one instance.
+pub(crate) struct App {
+    pub(crate) db: Db,
+    pub(crate) copies: Copies<Block>,
+    pub(crate) keys: Keys,
+    pub(crate) staff: StaffVerifier,
+    pub(crate) rules: Rules,
+    /// Searches that were not counted in the store yet.
+    pub(crate) demand: Demand,
+    /// When a reader last looked for what was left undone, in Unix seconds.
+    pub(crate) looked_at: AtomicI64,
+}
+
+impl App {
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "only the component opens its stores")
+    )]
+    pub(crate) async fn open() -> ApiResult<Arc<Self>> {
+        Ok(Arc::new(Self {
+            db: Db::open("beds", MIGRATIONS).await?,
+            copies: Copies::new(Store::open("beds").await.map_err(ApiError::internal)?, KEPT_BYTES),
+            keys: settings::keys().await?,
+            staff: settings::staff_verifier().await?,
+            rules: Rules::embedded().map_err(ApiError::internal)?,
+            demand: Demand::default(),
+            looked_at: AtomicI64::new(0),
+        }))
+    }
+
+    /// What answers need to know of a moment.
+    pub(crate) fn moment(&self, now: DateTime<Utc>) -> ApiResult<Moment> {
+        let ages = self.rules.ages(calendar::day_of(now)).map_err(ApiError::internal)?;
+        Ok((ages, now.timestamp()))
+    }
+
+    /// A number of the rules, today.
+    pub(crate) fn number(&self, name: &str, now: DateTime<Utc>) -> ApiResult<u32> {
+        self.rules.number(name, calendar::day_of(now)).map_err(ApiError::internal)
+    }
+}

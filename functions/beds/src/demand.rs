@@ -1,0 +1,60 @@
+//! How often which care level is searched for where: anonymous, counted in the instance and brought to the store now and
+//! then, so that a search stays a read.
+//!
+//! An instance that ends takes up to ten seconds of counts with it: they are an estimate for planning, and say so.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use shared::{calendar, divisions::DivisionCode, store::Db};
+
+use crate::{domain::CareLevel, store};
+
+/// How long counts are kept back, in seconds.
+const KEPT_S: i64 = 10;
+
+/// Searches that were not counted in the store yet.
+#[derive(Default)]
+pub(crate) struct Demand(Mutex<Pending>);
+
+#[derive(Default)]
+struct Pending {
+    brought_at: i64,
+    /// Searches, and those without a vacancy, by day, district and care level.
+    counts: BTreeMap<(i64, String, CareLevel), (i64, i64)>,
+}
+
+impl Demand {
+    /// Counts a search.
+    pub(crate) async fn count(
+        &self,
+        db: &Db,
+        (level, district, has_vacancy): (CareLevel, Option<DivisionCode>, bool),
+        now: DateTime<Utc>,
+    ) {
+        let day = store::stats::day_number(calendar::day_of(now));
+        let district = district.map_or_else(String::new, |district| district.district().to_string());
+        let due = {
+            let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let counts = pending.counts.entry((day, district, level)).or_default();
+            counts.0 += 1;
+            counts.1 += i64::from(!has_vacancy);
+            if now.timestamp() < pending.brought_at + KEPT_S {
+                return;
+            }
+            pending.brought_at = now.timestamp();
+            std::mem::take(&mut pending.counts)
+        };
+        let counts: Vec<_> = due
+            .into_iter()
+            .map(|((day, district, level), (searches, without))| (day, district, level, searches, without))
+            .collect();
+        if let Err(error) = store::stats::add_demand(db, &counts).await {
+            // A search is answered whether or not it was counted.
+            eprintln!("{}", serde_json::json!({"level": "warn", "message": error.to_string()}));
+        }
+    }
+}

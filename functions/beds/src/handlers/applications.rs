@@ -1,0 +1,242 @@
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, StatusCode};
+use shared::{
+    auth::{Credential, Visitor},
+    calendar,
+    extract::{Json, Path, json},
+    i18n::Text,
+    idempotency,
+    names::Names,
+    problem::{ApiError, ApiResult, Fault},
+};
+
+use super::{
+    ATTEMPTS, access, alerts,
+    steps::{self, Asked},
+    views,
+};
+use crate::{
+    app::App,
+    domain::{Standing, Step},
+    store::{self, applications::Making},
+    wire::{Application, ApplicationInput, NewApplication, place},
+};
+
+/// 申请入住 · Applies for a bed at up to three places.
+///
+/// 返回的 `token` 只给出一次 · The `token` of the answer is given once.
+#[utoipa::path(post, path = "/applications", tag = "applications", request_body = ApplicationInput,
+    params(("Idempotency-Key" = Option<String>, Header)), responses((status = 201, body = Application)))]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Json,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let youngest = app.number("applicant_minimum_age", now)?;
+    let most = usize::try_from(app.number("preferences_most", now)?).map_err(ApiError::internal)?;
+    let today = calendar::day_of(now);
+    let wanted = body.read(|o| NewApplication::read(o, today, (youngest, most)))?;
+    let scope = (&headers, "beds/applications", body.bytes());
+    idempotency::once(&app.db, &app.keys, scope, now, async |seed| {
+        let names = Names::new(&app.keys, &seed, 'P');
+        let mut application = make(&app, &names, &wanted, now).await?;
+        application.token = Some(names.token.expose().to_owned());
+        json(StatusCode::CREATED, &application)
+    })
+    .await
+}
+
+async fn make(
+    app: &App,
+    names: &Names,
+    wanted: &NewApplication,
+    now: DateTime<Utc>,
+) -> ApiResult<Application> {
+    let secret = serde_json::to_vec(&wanted.secret).map_err(ApiError::internal)?;
+    let token_hash = names.token.hash();
+    let person = wanted.id.person(&app.keys);
+    let sealed = place("application", "applicant", &names.reference);
+    let precedence = app.rules.precedence(wanted.care_level, calendar::day_of(now));
+    let precedence = precedence.map_err(ApiError::internal)?;
+    for _ in 0..ATTEMPTS {
+        let making = Making {
+            reference: &names.reference,
+            token_hash: &token_hash,
+            person: &person,
+            division: &wanted.division,
+            care_level: wanted.care_level,
+            precedence,
+            applicant: app.keys.seal(sealed, &secret).map_err(ApiError::internal)?,
+            preferences: &wanted.preferences,
+        };
+        let made = store::applications::make(&app.db, making, now).await?;
+        // A repeated request finds the application that it made before.
+        if let Some(stored) = store::applications::read(&app.db, &names.reference).await?
+            && (made || stored.token_hash == token_hash)
+        {
+            return views::masked(app, &Visitor::Owner, &stored, now.timestamp());
+        }
+        if let Some(refusal) = why_not(app, &person, wanted).await? {
+            return Err(refusal);
+        }
+    }
+    Err(ApiError::unavailable("an application was refused without a reason that lasts"))
+}
+
+/// What stands in the way of an application.
+async fn why_not(app: &App, person: &str, wanted: &NewApplication) -> ApiResult<Option<ApiError>> {
+    let found = store::applications::explain(&app.db, person, &wanted.preferences).await?;
+    let faults: Vec<Fault> = found
+        .rooms
+        .iter()
+        .enumerate()
+        .filter_map(|(n, (is_there, levels))| {
+            let (pointer, code, message) = match levels {
+                _ if *is_there == 0 => (
+                    format!("/preferences/{n}/institution_id"),
+                    "unknown_institution",
+                    Text::new("没有这家养老机构。", "There is no such institution."),
+                ),
+                None => (
+                    format!("/preferences/{n}/room_type"),
+                    "unknown_room",
+                    Text::new("该机构没有这种房型。", "The institution has no such rooms."),
+                ),
+                Some(levels) if !levels.serve(wanted.care_level) => (
+                    format!("/preferences/{n}"),
+                    "care_level_not_served",
+                    Text::new("该房型不收住此照护等级。", "These rooms do not serve the care level."),
+                ),
+                Some(_) => return None,
+            };
+            Some(Fault { pointer, code, message })
+        })
+        .collect();
+    if !faults.is_empty() {
+        return Ok(Some(ApiError::invalid(faults)));
+    }
+    Ok(found.is_waiting.then(|| {
+        ApiError::conflict(
+            "already_waiting",
+            Text::new("该申请人已在轮候或已有床位。", "This person waits for a bed already, or has one."),
+        )
+    }))
+}
+
+/// 查看申请 · An application, for whoever holds its token, and for staff whom it concerns.
+#[utoipa::path(get, path = "/applications/{reference}", tag = "applications",
+    params(("reference" = String, Path)), security(("capability" = []), ("staff" = [])),
+    responses((status = 200, body = Application)))]
+pub(crate) async fn read(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(reference): Path<String>,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    alerts::settle(&app, now).await?;
+    let (visitor, stored) = access::open(&app, &credential, &reference).await?;
+    json(StatusCode::OK, &views::show(&app, &visitor, &stored, now.timestamp()).await?)
+}
+
+/// 撤回申请 · Takes an application back; a bed that it has is free again.
+#[utoipa::path(post, path = "/applications/{reference}/withdraw", tag = "applications",
+    params(("reference" = String, Path)), security(("capability" = []), ("staff" = [])),
+    responses((status = 200, body = Application)))]
+pub(crate) async fn withdraw(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(reference): Path<String>,
+) -> ApiResult<Response> {
+    let id = format!("{reference}-withdrawn");
+    answer(&app, &credential, (&reference, &id), Step::Withdraw).await
+}
+
+/// 接受床位 · Accepts an offer: the bed is taken.
+#[utoipa::path(post, path = "/applications/{reference}/offers/{offer}/accept", tag = "applications",
+    params(("reference" = String, Path), ("offer" = String, Path)),
+    security(("capability" = []), ("staff" = [])), responses((status = 200, body = Application)))]
+pub(crate) async fn accept(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path((reference, offer)): Path<(String, String)>,
+) -> ApiResult<Response> {
+    let id = format!("{reference}-{offer}-accepted");
+    answer(&app, &credential, (&reference, &id), Step::Accept(offer)).await
+}
+
+/// 谢绝床位 · Declines an offer: the bed is free for the next in line, and the application waits on, behind those who
+/// passed up fewer offers.
+#[utoipa::path(post, path = "/applications/{reference}/offers/{offer}/decline", tag = "applications",
+    params(("reference" = String, Path), ("offer" = String, Path)),
+    security(("capability" = []), ("staff" = [])), responses((status = 200, body = Application)))]
+pub(crate) async fn decline(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path((reference, offer)): Path<(String, String)>,
+) -> ApiResult<Response> {
+    let id = format!("{reference}-{offer}-declined");
+    answer(&app, &credential, (&reference, &id), Step::Decline(offer)).await
+}
+
+/// What the elder, or staff for them, answers.
+async fn answer(
+    app: &App,
+    credential: &Credential,
+    (reference, id): (&str, &str),
+    step: Step,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let (visitor, _) = access::open(app, credential, reference).await?;
+    let asked = Asked { id, reference, step, by: visitor.actor(), reason: None };
+    steps::take(app, &asked, now).await?;
+    let stored = access::read(app, reference).await?;
+    json(StatusCode::OK, &views::masked(app, &visitor, &stored, now.timestamp())?)
+}
+
+/// 登记入住 · Notes that the elder who accepted a bed moved in.
+#[utoipa::path(post, path = "/applications/{reference}/admit", tag = "staff",
+    params(("reference" = String, Path)), security(("staff" = [])),
+    responses((status = 200, body = Application)))]
+pub(crate) async fn admit(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(reference): Path<String>,
+) -> ApiResult<Response> {
+    move_in_or_out(&app, &credential, &reference, ("admitted", Step::Admit)).await
+}
+
+/// 登记退住 · Notes that the elder moved out: the bed is free again.
+#[utoipa::path(post, path = "/applications/{reference}/discharge", tag = "staff",
+    params(("reference" = String, Path)), security(("staff" = [])),
+    responses((status = 200, body = Application)))]
+pub(crate) async fn discharge(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(reference): Path<String>,
+) -> ApiResult<Response> {
+    move_in_or_out(&app, &credential, &reference, ("discharged", Step::Discharge)).await
+}
+
+async fn move_in_or_out(
+    app: &App,
+    credential: &Credential,
+    reference: &str,
+    (word, step): (&str, Step),
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let (staff, stored) = access::manager_of_application(app, credential, reference).await?;
+    if let Standing::Accepted(place) | Standing::Admitted(place) = &stored.standing
+        && let Some(home) = stored.positions.iter().find(|home| home.institution == place.institution)
+    {
+        access::require_institution(&staff, &home.institution, &home.division_code)?;
+    }
+    let id = format!("{reference}-{word}");
+    let asked = Asked { id: &id, reference, step, by: &staff.subject, reason: None };
+    steps::take(app, &asked, now).await?;
+    let stored = access::read(app, reference).await?;
+    json(StatusCode::OK, &views::masked(app, &Visitor::Staff(staff), &stored, now.timestamp())?)
+}

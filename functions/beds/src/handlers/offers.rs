@@ -1,0 +1,105 @@
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, StatusCode};
+use shared::{
+    auth::{Credential, Visitor},
+    calendar,
+    extract::{Json, Path, json},
+    idempotency,
+    input::Rejection,
+    names::reference,
+    problem::{ApiError, ApiResult},
+};
+
+use super::{
+    access, alerts,
+    steps::{self, Asked},
+    views,
+};
+use crate::{
+    app::App,
+    domain::{Offer, Place, Step},
+    store,
+    wire::{Application, AssessmentInput, OfferInput, OfferView, read_assessment, read_offer},
+};
+
+/// 通知入住 · Offers a bed to whoever is next in line: it is kept for them until the offer runs out.
+///
+/// 轮候顺序:先看谢绝次数，再看照护等级，再看申请时间 · The order: fewer offers passed up, then the care level by the rule
+/// `queue_precedence`, then time.
+#[utoipa::path(post, path = "/applications/{reference}/offers", tag = "staff",
+    params(("reference" = String, Path), ("Idempotency-Key" = Option<String>, Header)), security(("staff" = [])),
+    request_body = OfferInput, responses((status = 201, body = OfferView)))]
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    headers: HeaderMap,
+    Path(application): Path<String>,
+    body: Json,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let (staff, stored) = access::manager_of_application(&app, &credential, &application).await?;
+    let (place, reason) = body.read(read_offer)?;
+    let preferred = stored
+        .positions
+        .iter()
+        .find(|position| position.institution == place.institution && position.room_type == place.room_type);
+    let preferred = preferred.ok_or_else(not_preferred)?;
+    access::require_institution(&staff, &place.institution, &preferred.division_code)?;
+    let what = [application.as_bytes(), b"\n", body.bytes()].concat();
+    idempotency::once(&app.db, &app.keys, (&headers, "beds/offers", &what), now, async |seed| {
+        let id = reference('F', &seed.derive(&app.keys, "offer"));
+        let asked = (application.as_str(), id.as_str());
+        let offer = offer(&app, asked, place.clone(), (&staff.subject, reason.as_deref()), now).await?;
+        json(StatusCode::CREATED, &offer)
+    })
+    .await
+}
+
+fn not_preferred() -> ApiError {
+    let reason = "申请人没有选择该机构的这种房型。";
+    Rejection::new("not_preferred", reason, "The applicant did not choose these rooms.").at("/institution_id")
+}
+
+async fn offer(
+    app: &App,
+    (application, id): (&str, &str),
+    place: Place,
+    (by, reason): (&str, Option<&str>),
+    now: DateTime<Utc>,
+) -> ApiResult<OfferView> {
+    // Beds of offers that ran out can be offered again.
+    alerts::expire(app, now).await?;
+    let expires_at = now.timestamp() + i64::from(app.number("offer_hours", now)?) * 3_600;
+    let step = Step::Offer(Offer { id: id.to_owned(), place, expires_at });
+    let asked = Asked { id, reference: application, step, by, reason };
+    steps::take(app, &asked, now).await?;
+    let stored = access::read(app, application).await?;
+    let made = views::offers(&stored, now.timestamp()).into_iter().find(|offer| offer.id == id);
+    made.ok_or_else(|| ApiError::internal("an offer that was made is not in its timeline"))
+}
+
+/// 登记评估结果 · Notes what the assessment of needs says; the place in the queue follows it.
+#[utoipa::path(post, path = "/applications/{reference}/assess", tag = "staff",
+    params(("reference" = String, Path)), security(("staff" = [])), request_body = AssessmentInput,
+    responses((status = 200, body = Application)))]
+pub(crate) async fn assess(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(application): Path<String>,
+    body: Json,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let today = calendar::day_of(now);
+    let (staff, _) = access::manager_of_application(&app, &credential, &application).await?;
+    let (level, on) = body.read(|o| read_assessment(o, today))?;
+    let precedence = app.rules.precedence(level, today).map_err(ApiError::internal)?;
+    let what = (level, on, precedence);
+    if !store::applications::assess(&app.db, &application, what, now, &staff.subject).await? {
+        return Err(steps::wrong_status());
+    }
+    let stored = access::read(&app, &application).await?;
+    json(StatusCode::OK, &views::masked(&app, &Visitor::Staff(staff), &stored, now.timestamp())?)
+}

@@ -1,0 +1,145 @@
+//! Steps of an application, and why they are refused.
+
+use chrono::{DateTime, Utc};
+use shared::{
+    i18n::Text,
+    problem::{ApiError, ApiResult},
+};
+
+use super::{ATTEMPTS, access, alerts};
+use crate::{
+    app::App,
+    domain::{Place, Step, StepKind, StepRefusal},
+    store::{
+        self,
+        applications::{Stored, Taking},
+    },
+};
+
+/// A step that somebody asks for.
+pub(super) struct Asked<'a> {
+    /// Its own id: a repeated request has the same.
+    pub(super) id: &'a str,
+    pub(super) reference: &'a str,
+    pub(super) step: Step,
+    pub(super) by: &'a str,
+    /// Why somebody is offered a bed before others.
+    pub(super) reason: Option<&'a str>,
+}
+
+/// Takes a step, or says why it may not be taken. Beds that it frees are told to whoever waits to hear of them.
+pub(super) async fn take(app: &App, asked: &Asked<'_>, now: DateTime<Utc>) -> ApiResult<()> {
+    // A repeated request finds the step that it took before.
+    if store::applications::was_taken(&app.db, asked.id).await? {
+        return Ok(());
+    }
+    for _ in 0..ATTEMPTS {
+        let stored = access::read(app, asked.reference).await?;
+        let decision = match stored.standing.decide(asked.step.clone(), now.timestamp()) {
+            Ok(decision) => decision,
+            // The same request may have been here since.
+            Err(_) if store::applications::was_taken(&app.db, asked.id).await? => return Ok(()),
+            Err(refusal) => return Err(refused(refusal, &asked.step, &stored)),
+        };
+        let taking = Taking {
+            id: asked.id,
+            reference: asked.reference,
+            after: stored.step,
+            decision: &decision,
+            by: asked.by,
+            reason: asked.reason,
+        };
+        if store::applications::take_step(&app.db, taking, now).await?
+            || store::applications::was_taken(&app.db, asked.id).await?
+        {
+            if decision.reserved + decision.occupied < 0 {
+                alerts::tell_or_warn(app, now).await;
+            }
+            return Ok(());
+        }
+        if let Step::Offer(offer) = &asked.step
+            && let Some(refusal) = why_no_offer(app, &stored, &offer.place, asked.reason.is_some()).await?
+        {
+            return Err(refusal);
+        }
+    }
+    Err(ApiError::unavailable("an application kept changing"))
+}
+
+fn refused(refusal: StepRefusal, step: &Step, stored: &Stored) -> ApiError {
+    let answered = |id: &str, kind| {
+        stored.steps.iter().any(|step| step.offer.as_deref() == Some(id) && step.kind == kind)
+    };
+    match (refusal, step) {
+        (StepRefusal::OfferExpired, _) => offer_expired(),
+        (StepRefusal::UnknownOffer, Step::Accept(id) | Step::Decline(id)) => {
+            if answered(id, StepKind::Expired) {
+                offer_expired()
+            } else if answered(id, StepKind::Offered) {
+                wrong_status()
+            } else {
+                ApiError::not_found()
+            }
+        }
+        _ => wrong_status(),
+    }
+}
+
+fn offer_expired() -> ApiError {
+    ApiError::conflict(
+        "offer_expired",
+        Text::new("该床位的保留期限已过。", "The offer has run out: the bed is no longer kept."),
+    )
+}
+
+pub(super) fn wrong_status() -> ApiError {
+    ApiError::conflict(
+        "wrong_status",
+        Text::new("申请目前的状态不允许此操作。", "The application's status does not allow this."),
+    )
+}
+
+/// Why a bed can't be offered to somebody who waits; `None` where nothing stands in the way now.
+async fn why_no_offer(
+    app: &App,
+    stored: &Stored,
+    place: &Place,
+    has_reason: bool,
+) -> ApiResult<Option<ApiError>> {
+    let institution = store::institutions::read(&app.db, &place.institution).await?;
+    let rooms = institution.filter(|institution| !institution.is_removed).map(|found| found.rooms);
+    let room = rooms.iter().flatten().find(|room| room.room_type == place.room_type);
+    let Some(room) = room.filter(|room| room.counts.available > 0) else {
+        return Ok(Some(ApiError::conflict(
+            "no_bed_available",
+            Text::new("没有空余床位。", "No bed is available there."),
+        )));
+    };
+    if !room.care_levels.serve(stored.care_level) {
+        return Ok(Some(care_level_not_served()));
+    }
+    // Read again: the queue may have moved since.
+    let current = access::read(app, &stored.reference).await?;
+    let position = current
+        .positions
+        .iter()
+        .find(|position| position.institution == place.institution && position.room_type == place.room_type)
+        .and_then(|position| position.position);
+    let is_behind = position.is_some_and(|position| position > 1) && !has_reason;
+    Ok(is_behind.then(|| {
+        ApiError::conflict(
+            "not_next_in_line",
+            Text::new(
+                "轮候名单中有排在前面的老人;如确需优先，请填写理由。",
+                "Somebody comes first in the queue; give an out_of_order_reason if this one has to come before.",
+            ),
+        )
+    }))
+}
+
+fn care_level_not_served() -> ApiError {
+    ApiError::conflict(
+        "care_level_not_served",
+        Text::new("该房型不收住此照护等级。", "These rooms do not serve the care level."),
+    )
+}

@@ -1,0 +1,275 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
+use shared::{
+    divisions::DivisionCode,
+    sql,
+    store::{Db, Row, Statement, StoreError, Value},
+};
+
+use super::{json, unfit};
+use crate::domain::{
+    ApplicationStatus, CareLevel, CareLevels, Decision, Offer, Place, RoomType, Standing, StepKind,
+};
+
+const MAKE: Statement = sql!("make_application");
+const EXPLAIN: Statement = sql!("explain_application");
+const READ: Statement = sql!("read_application");
+const TAKE_STEP: Statement = sql!("take_step");
+const READ_STEP: Statement = sql!("read_step");
+const EXPIRE: Statement = sql!("expire_offers");
+const LIST_QUEUE: Statement = sql!("list_queue");
+const LIST_PLACED: Statement = sql!("list_placed");
+const ASSESS: Statement = sql!("assess_application");
+
+/// An application being made.
+pub(crate) struct Making<'a> {
+    pub(crate) reference: &'a str,
+    pub(crate) token_hash: &'a str,
+    pub(crate) person: &'a str,
+    pub(crate) division: &'a DivisionCode,
+    pub(crate) care_level: CareLevel,
+    pub(crate) precedence: i64,
+    pub(crate) applicant: Vec<u8>,
+    pub(crate) preferences: &'a [Place],
+}
+
+/// Makes an application; whether it was made.
+pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let parameters = [
+        Value::from(making.reference),
+        Value::from(making.token_hash),
+        Value::from(making.person),
+        Value::from(making.division.as_str()),
+        Value::Integer(making.care_level.number()),
+        Value::Integer(making.precedence),
+        Value::Blob(making.applicant),
+        json(&MAKE, making.preferences)?,
+        Value::Integer(now.timestamp()),
+    ];
+    Ok(db.row(&MAKE, parameters).await?.is_some())
+}
+
+/// Why an application may not be made.
+pub(crate) struct Explanation {
+    /// The person waits already, or has a bed.
+    pub(crate) is_waiting: bool,
+    /// Of each preference: whether there is such an institution, and what its rooms of the type serve.
+    pub(crate) rooms: Vec<(u8, Option<CareLevels>)>,
+}
+
+pub(crate) async fn explain(db: &Db, person: &str, preferences: &[Place]) -> Result<Explanation, StoreError> {
+    let row = db.row(&EXPLAIN, [Value::from(person), json(&EXPLAIN, preferences)?]).await?;
+    row.map_or(Ok(Explanation { is_waiting: false, rooms: Vec::new() }), |row| {
+        Ok(Explanation { is_waiting: row.get("is_waiting")?, rooms: row.json("rooms")? })
+    })
+}
+
+/// An application as it is stored.
+pub(crate) struct Stored {
+    pub(crate) no: i64,
+    pub(crate) reference: String,
+    pub(crate) token_hash: String,
+    pub(crate) division: DivisionCode,
+    pub(crate) care_level: CareLevel,
+    pub(crate) assessed_on: Option<String>,
+    pub(crate) applicant: Vec<u8>,
+    pub(crate) created_at: i64,
+    /// The number of its last step.
+    pub(crate) step: i64,
+    pub(crate) standing: Standing,
+    pub(crate) positions: Vec<Position>,
+    pub(crate) steps: Vec<Taken>,
+}
+
+/// A preference, and its place in the queue while it waits.
+#[derive(Deserialize)]
+pub(crate) struct Position {
+    pub(crate) institution: String,
+    pub(crate) name: String,
+    pub(crate) division_code: DivisionCode,
+    pub(crate) room_type: RoomType,
+    pub(crate) position: Option<i64>,
+}
+
+/// One step that was taken.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Taken {
+    pub(crate) kind: StepKind,
+    pub(crate) at: i64,
+    pub(crate) by: String,
+    pub(crate) offer: Option<String>,
+    pub(crate) institution: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) room_type: Option<RoomType>,
+    pub(crate) expires_at: Option<i64>,
+}
+
+fn stored(row: &Row) -> Result<Stored, StoreError> {
+    let status: ApplicationStatus = row.word("status")?;
+    let place = || -> Result<Place, StoreError> {
+        Ok(Place { institution: row.get("institution")?, room_type: row.word("room_type")? })
+    };
+    let standing = match status {
+        ApplicationStatus::Waiting => Standing::Waiting,
+        ApplicationStatus::Offered => Standing::Offered(Offer {
+            id: row.get("offer")?,
+            place: place()?,
+            expires_at: row.get("expires_at")?,
+        }),
+        ApplicationStatus::Accepted => Standing::Accepted(place()?),
+        ApplicationStatus::Admitted => Standing::Admitted(place()?),
+        ApplicationStatus::Withdrawn => Standing::Withdrawn,
+        ApplicationStatus::Discharged => Standing::Discharged,
+    };
+    let level: i64 = row.get("care_level")?;
+    let care_level = CareLevel::new(level)
+        .ok_or_else(|| StoreError::Failed { statement: READ.name, reason: "no such care level".into() })?;
+    Ok(Stored {
+        no: row.get("no")?,
+        reference: row.get("reference")?,
+        token_hash: row.get("token_hash")?,
+        division: row.word("division_code")?,
+        care_level,
+        assessed_on: row.get("assessed_on")?,
+        applicant: row.get("applicant")?,
+        created_at: row.get("created_at")?,
+        step: row.get("step")?,
+        standing,
+        positions: row.json("positions")?,
+        steps: row.json("steps")?,
+    })
+}
+
+pub(crate) async fn read(db: &Db, reference: &str) -> Result<Option<Stored>, StoreError> {
+    db.row(&READ, [Value::from(reference)]).await?.as_ref().map(stored).transpose()
+}
+
+/// A step being taken.
+pub(crate) struct Taking<'a> {
+    /// Its own id.
+    pub(crate) id: &'a str,
+    pub(crate) reference: &'a str,
+    /// The number of the step after which it was decided.
+    pub(crate) after: i64,
+    pub(crate) decision: &'a Decision,
+    pub(crate) by: &'a str,
+    /// Why somebody is offered a bed before others.
+    pub(crate) reason: Option<&'a str>,
+}
+
+/// Takes a step; `false` where another one came in between, or what it needs isn't there.
+pub(crate) async fn take_step(db: &Db, taking: Taking<'_>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let Decision { kind, status, offer, place, reserved, occupied } = taking.decision;
+    let text = |text: Option<&str>| Value::from(text.map(str::to_owned));
+    let parameters = [
+        Value::from(taking.id),
+        Value::from(taking.reference),
+        Value::Integer(taking.after),
+        Value::from(kind.word()),
+        Value::from(status.word()),
+        Value::Integer(now.timestamp()),
+        Value::from(taking.by),
+        text(offer.as_ref().map(|offer| offer.id.as_str())),
+        text(place.as_ref().map(|place| place.institution.as_str())),
+        text(place.as_ref().map(|place| place.room_type.word())),
+        offer.as_ref().map_or(Value::Null, |offer| Value::Integer(offer.expires_at)),
+        Value::Integer(*reserved),
+        Value::Integer(*occupied),
+        text(taking.reason),
+    ];
+    Ok(db.row(&TAKE_STEP, parameters).await?.is_some())
+}
+
+/// Whether a step with this id was taken.
+pub(crate) async fn was_taken(db: &Db, id: &str) -> Result<bool, StoreError> {
+    Ok(db.row(&READ_STEP, [Value::from(id)]).await?.is_some())
+}
+
+/// Notes offers that have run out, some hundred at a time; how many.
+pub(crate) async fn expire(db: &Db, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(db.rows(&EXPIRE, [Value::Integer(now.timestamp())]).await?.len())
+}
+
+/// An application in the queue of a room type, and its place in the order.
+pub(crate) struct Queued {
+    pub(crate) stored: Stored,
+    pub(crate) room_type: RoomType,
+    order: serde_json::Value,
+}
+
+impl Queued {
+    /// Where the page behind it begins.
+    pub(crate) fn cursor(&self) -> String {
+        self.order.to_string()
+    }
+}
+
+/// Whoever waits for a bed of an institution, in order; behind the place that `after` names, a JSON array.
+pub(crate) async fn queue(
+    db: &Db,
+    (institution, room_type): (&str, Option<RoomType>),
+    (after, limit): (&str, i64),
+) -> Result<Vec<Queued>, StoreError> {
+    let parameters = [
+        Value::from(institution),
+        Value::from(room_type.map(|kind| kind.word().to_owned())),
+        Value::from(after),
+        Value::Integer(limit),
+    ];
+    let rows = db.rows(&LIST_QUEUE, parameters).await?;
+    rows.iter()
+        .map(|row| {
+            let room_type: RoomType = row.word("queue")?;
+            let number = |name| row.get::<i64>(name);
+            let stored = stored(row)?;
+            let order = serde_json::json!([
+                room_type.word(),
+                number("passes")?,
+                number("precedence")?,
+                number("since")?,
+                stored.reference,
+            ]);
+            Ok(Queued { stored, room_type, order })
+        })
+        .collect()
+}
+
+/// Whoever has or had a bed or an offer of an institution, by application.
+pub(crate) async fn placed(
+    db: &Db,
+    (institution, room_type, status): (&str, Option<RoomType>, ApplicationStatus),
+    (after, limit): (i64, i64),
+) -> Result<Vec<Stored>, StoreError> {
+    let parameters = [
+        Value::from(institution),
+        Value::from(room_type.map(|kind| kind.word().to_owned())),
+        Value::from(status.word()),
+        Value::Integer(after),
+        Value::Integer(limit),
+    ];
+    db.rows(&LIST_PLACED, parameters).await?.iter().map(stored).collect()
+}
+
+/// Notes what an assessment says of somebody who waits; whether they do.
+pub(crate) async fn assess(
+    db: &Db,
+    reference: &str,
+    (level, on, precedence): (CareLevel, NaiveDate, i64),
+    now: DateTime<Utc>,
+    actor: &str,
+) -> Result<bool, StoreError> {
+    let parameters = [
+        Value::from(reference),
+        Value::Integer(level.number()),
+        Value::Text(on.to_string()),
+        Value::Integer(precedence),
+        Value::Integer(now.timestamp()),
+        Value::from(actor),
+    ];
+    Ok(db.row(&ASSESS, parameters).await?.is_some())
+}
+
+/// The cursor of a queue that a caller sent, if it is one.
+pub(crate) fn queue_cursor(text: &str) -> Option<(String, i64, i64, i64, String)> {
+    serde_json::from_str(text).map_err(|error| unfit(&LIST_QUEUE, &error)).ok()
+}

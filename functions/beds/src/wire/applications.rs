@@ -1,0 +1,371 @@
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use shared::{
+    divisions::DivisionCode,
+    i18n::Text,
+    input::{Object, Rejection, choice, day, division_code, integer, phone, resident_id, slug, text},
+    instant::Instant,
+    resident_id::{ResidentId, age_on, mask_id_number, mask_name, mask_phone},
+};
+use utoipa::ToSchema;
+
+use super::care_level;
+use crate::domain::{ApplicationStatus, CareLevel, Place, RoomType, StepKind};
+
+/// 申请人 · Who wants a bed.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the input")]
+pub struct ApplicantInput {
+    /// 姓名 · Name.
+    #[schema(min_length = 1, max_length = 50)]
+    name: String,
+    /// 居民身份证号码 · Resident identity number (GB 11643).
+    id_number: String,
+    /// 电话 · Telephone.
+    phone: String,
+    /// 户籍所在区划 · GB/T 2260 code of where the household is registered.
+    #[schema(example = "310104003")]
+    division_code: String,
+    /// 照护等级 · What the assessment of needs says.
+    #[schema(minimum = 0, maximum = 6)]
+    care_level: u8,
+}
+
+/// 志愿 · Rooms of one type in one institution.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the input")]
+pub struct PreferenceInput {
+    /// The institution.
+    institution_id: String,
+    /// The room type.
+    room_type: RoomType,
+}
+
+/// What `POST /applications` takes.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the input")]
+pub struct ApplicationInput {
+    /// 申请人 · Who wants a bed.
+    applicant: ApplicantInput,
+    /// 志愿 · Where, each once; at most as many as the parameter `preferences_most` says.
+    #[schema(min_items = 1, max_items = 3)]
+    preferences: Vec<PreferenceInput>,
+}
+
+/// What of an applicant is sealed. Has no `Debug`: people stay out of logs.
+#[derive(Serialize, Deserialize)]
+pub struct Secret {
+    /// Name.
+    pub name: String,
+    /// Resident identity number.
+    pub id_number: String,
+    /// Telephone.
+    pub phone: String,
+}
+
+/// An application that somebody makes. Has no `Debug`: people stay out of logs.
+pub struct NewApplication {
+    /// Who.
+    pub secret: Secret,
+    /// The same, to be found again by.
+    pub id: ResidentId,
+    /// Where the household is registered.
+    pub division: DivisionCode,
+    /// What the assessment says.
+    pub care_level: CareLevel,
+    /// Where.
+    pub preferences: Vec<Place>,
+}
+
+impl NewApplication {
+    /// Reads the body of `POST /applications`. `today` decides whose birth lies ahead; `youngest` is the least age, in
+    /// full years, and `most` how many preferences there may be.
+    pub fn read(o: &Object<'_>, today: NaiveDate, (youngest, most): (u32, usize)) -> Option<Self> {
+        let applicant = o.required_object("applicant", |a| {
+            let name = a.required("name", text(1..=50));
+            let id = a.required("id_number", resident_id(today)).filter(|id| {
+                let fits = age_on(id.birth_date(), today) >= youngest;
+                if !fits {
+                    a.reject("id_number", too_young(youngest));
+                }
+                fits
+            });
+            let phone = a.required("phone", phone);
+            let division = a.required("division_code", division_code);
+            let care_level = a.required("care_level", care_level);
+            let id = id?;
+            let secret = Secret { name: name?, id_number: id.expose().to_owned(), phone: phone? };
+            Some((secret, id, division?, care_level?))
+        });
+        let preferences = o.required_objects("preferences", 1..=most, |p| {
+            let institution = p.required("institution_id", slug);
+            let room_type = p.required("room_type", choice(RoomType::WORDS));
+            Some(Place { institution: institution?, room_type: room_type? })
+        });
+        let preferences = preferences.filter(|preferences| {
+            let twice = preferences
+                .iter()
+                .enumerate()
+                .any(|(n, place)| preferences.iter().take(n).any(|p| p == place));
+            if twice {
+                o.reject("preferences", Rejection::new("repeated", "含有重复项。", "An item stands twice."));
+            }
+            !twice
+        });
+        let (secret, id, division, care_level) = applicant?;
+        Some(Self { secret, id, division, care_level, preferences: preferences? })
+    }
+}
+
+fn too_young(youngest: u32) -> Rejection {
+    Rejection {
+        code: "age_below_minimum",
+        message: Text::of(
+            format!("申请人应年满 {youngest} 周岁。"),
+            format!("An applicant has to be {youngest} or older."),
+        ),
+    }
+}
+
+/// 申请人 · Who wants a bed; masked, except to staff of the institutions and the district.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Applicant {
+    /// 姓名 · Name.
+    pub name: String,
+    /// 居民身份证号码 · Resident identity number.
+    pub id_number: String,
+    /// 电话 · Telephone.
+    pub phone: String,
+    /// GB/T 2260 code of where the household is registered.
+    #[schema(value_type = String)]
+    pub division_code: DivisionCode,
+    /// 照护等级 · The care level.
+    #[schema(value_type = u8)]
+    pub care_level: CareLevel,
+    /// 评估日期 · The day of the assessment, once staff have seen its result; `null` before.
+    pub assessed_on: Option<String>,
+}
+
+impl Secret {
+    /// The secret as everybody but staff sees it.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        Self {
+            name: mask_name(&self.name),
+            id_number: mask_id_number(&self.id_number),
+            phone: mask_phone(&self.phone),
+        }
+    }
+}
+
+/// 轮候位置 · A place in a queue.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Position {
+    /// The institution.
+    pub institution_id: String,
+    /// Its name.
+    pub institution_name: String,
+    /// The room type.
+    pub room_type: RoomType,
+    /// 1 is next; `null` while the application isn't waiting.
+    pub position: Option<i64>,
+}
+
+/// 入住通知状态 · What became of an offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferStatus {
+    /// 待确认 · The bed is kept.
+    Open,
+    /// 已接受 · Accepted.
+    Accepted,
+    /// 已谢绝 · Declined.
+    Declined,
+    /// 已逾期 · It ran out.
+    Expired,
+    /// 已撤回 · The application was taken back.
+    Withdrawn,
+}
+
+/// 入住通知 · A bed that is or was kept for somebody.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OfferView {
+    /// Its id.
+    pub id: String,
+    /// The application.
+    pub application: String,
+    /// The institution.
+    pub institution_id: String,
+    /// Its name.
+    pub institution_name: String,
+    /// The room type.
+    pub room_type: RoomType,
+    /// What became of it.
+    pub status: OfferStatus,
+    /// When it was made.
+    pub made_at: Instant,
+    /// Until when it can be accepted; no longer at that instant.
+    pub expires_at: Instant,
+}
+
+/// One step of an application's timeline.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TimelineStep {
+    /// What happened.
+    pub step: StepKind,
+    /// When.
+    pub at: Instant,
+    /// By whom: `citizen`, `system`, or staff, to citizens just `staff`.
+    pub by: String,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub institution_id: Option<String>,
+    /// The room type there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub room_type: Option<RoomType>,
+}
+
+/// Where things of an application are.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ApplicationLinks {
+    /// The application.
+    #[serde(rename = "self")]
+    pub this: String,
+    /// Where it is withdrawn, while it can be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub withdraw: Option<String>,
+    /// Where the open offer is accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub accept: Option<String>,
+    /// Where it is declined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decline: Option<String>,
+}
+
+/// 入住申请 · An application for a bed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Application {
+    /// 申请编号 · Its public name.
+    pub reference: String,
+    /// 凭证 · What opens it; only in the answer that makes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub token: Option<String>,
+    /// How far it has come.
+    pub status: ApplicationStatus,
+    /// Who.
+    pub applicant: Applicant,
+    /// 志愿与轮候位置 · Where, and how many come first.
+    pub positions: Vec<Position>,
+    /// 最近的入住通知 · The open offer, or the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub offer: Option<OfferView>,
+    /// Every offer, in order.
+    pub offers: Vec<OfferView>,
+    /// What happened, in order.
+    pub timeline: Vec<TimelineStep>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Where things are.
+    pub links: ApplicationLinks,
+}
+
+/// 轮候名单 · Applications for an institution.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Applications {
+    /// Those that wait, in the order of the queue of each room type; else by age.
+    pub items: Vec<QueuedApplication>,
+    /// Where the next page begins; `null` on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// An application in a list; the applicant is masked.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QueuedApplication {
+    /// The room type that it is listed for.
+    pub room_type: Option<RoomType>,
+    /// Its place in that queue; `null` where it doesn't wait.
+    pub position: Option<i64>,
+    /// The application.
+    #[serde(flatten)]
+    pub application: Application,
+}
+
+/// What `GET /institutions/{id}/applications` is asked for.
+pub struct ApplicationsQuery {
+    /// Of this room type.
+    pub room_type: Option<RoomType>,
+    /// With this status; those that wait where it isn't given.
+    pub status: ApplicationStatus,
+    /// Behind this.
+    pub cursor: Option<String>,
+    /// How many.
+    pub limit: i64,
+}
+
+impl ApplicationsQuery {
+    /// Reads the query.
+    pub fn read(q: &Object<'_>) -> Option<Self> {
+        let room_type = q.optional("room_type", choice(RoomType::WORDS));
+        let status = q.optional("status", choice(ApplicationStatus::WORDS));
+        let cursor = q.optional("cursor", text(1..=200));
+        let limit = q.optional("limit", integer(1..=100));
+        Some(Self {
+            room_type: room_type?,
+            status: status?.unwrap_or(ApplicationStatus::Waiting),
+            cursor: cursor?,
+            limit: limit?.unwrap_or(20),
+        })
+    }
+}
+
+/// What `POST /applications/{reference}/offers` takes.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the input")]
+pub struct OfferInput {
+    /// The institution, one of the preferences.
+    institution_id: String,
+    /// The room type.
+    room_type: RoomType,
+    /// 不按顺序的理由 · Why this one comes before others who are first in the queue; goes into the audit log.
+    #[schema(nullable = false, min_length = 2, max_length = 200)]
+    out_of_order_reason: Option<String>,
+}
+
+/// Reads the body of `POST …/offers`: where, and why before others.
+pub fn read_offer(o: &Object<'_>) -> Option<(Place, Option<String>)> {
+    let institution = o.required("institution_id", slug);
+    let room_type = o.required("room_type", choice(RoomType::WORDS));
+    let reason = o.optional("out_of_order_reason", text(2..=200));
+    Some((Place { institution: institution?, room_type: room_type? }, reason?))
+}
+
+/// What `POST /applications/{reference}/assess` takes.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the input")]
+pub struct AssessmentInput {
+    /// 照护等级 · What the assessment says.
+    #[schema(minimum = 0, maximum = 6)]
+    care_level: u8,
+    /// 评估日期 · Its day; not ahead.
+    assessed_on: NaiveDate,
+}
+
+/// Reads the body of `POST …/assess`.
+pub fn read_assessment(o: &Object<'_>, today: NaiveDate) -> Option<(CareLevel, NaiveDate)> {
+    let level = o.required("care_level", care_level);
+    let on = o.required("assessed_on", day).filter(|on| {
+        let fits = *on <= today;
+        if !fits {
+            o.reject("assessed_on", Rejection::new("future", "不能晚于今天。", "This can't lie ahead."));
+        }
+        fits
+    });
+    Some((level?, on?))
+}
