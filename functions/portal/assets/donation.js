@@ -3,19 +3,17 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, busy, data, dial, h, sampleLabel, say } from './dom.js';
+import { $, data, dial, h, sampleLabel } from './dom.js';
 import { call, query } from './api.js';
 import { drawItems, ITEMS, itemName, showAmount, takes } from './gifts.js';
 import { drawOpening } from './hours.js';
 import { showNeeds } from './needs.js';
-import { districtName, fillDistricts, isDistrict, mapLink, showDistance, wireNear } from './places.js';
+import { districtName, fillDistricts, isDistrict, mapLink, showDistance } from './places.js';
 import { reportButton } from './report.js';
+import { Results } from './results.js';
 import { dayOf, showDate } from './time.js';
 
 let filters = {}; // { district, item, q, open }
-let near = null;
-let cursor = null;
-let turn = 0;
 
 // Filters ------------------------------------------------------------------------------------------------------------
 
@@ -45,58 +43,29 @@ const show = () => {
   const division = { division_code: filters.district };
   showNeeds({ ...division, item: filters.item });
   showSummary(division);
-  return load();
+  return results.load();
 };
 
 // Points -------------------------------------------------------------------------------------------------------------
 
-const ask = (page) => call('GET', `/donation/points${query({
-  near: near && `${near.lat},${near.lon}`,
-  division_code: filters.district,
-  item: filters.item,
-  q: filters.q,
-  open_at: filters.open && 'now',
-  cursor: page,
-})}`);
-
-/** Shows the first points that fit. */
-async function load() {
-  const mine = (turn += 1);
-  const list = $('points');
-  list.setAttribute('aria-busy', 'true');
-  alertIn($('notice'), '');
-  try {
-    const page = await ask();
-    if (mine !== turn) return;
-    list.replaceChildren();
-    append(page);
-    say(page.items.length ? said() : t('donation.none'));
-  } catch (problem) {
-    if (mine !== turn) return;
-    if (problem.code === 'outside_city' && near) throw problem;
-    list.replaceChildren();
-    $('none').hidden = true;
-    $('more').hidden = true;
-    alertIn($('notice'), problem.message, {
-      focus: false,
-      action: h('button', { type: 'button', class: 'button secondary', onclick: () => show() }, t('common.retry')),
-    });
-  } finally {
-    if (mine === turn) list.removeAttribute('aria-busy');
-  }
-}
-
-const said = () => t(cursor ? 'donation.shown_more' : 'donation.shown', { count: $('points').children.length });
-
-function append({ items, next_cursor: next }) {
-  cursor = next;
-  const cards = items.map(drawPoint);
-  $('points').append(...cards);
-  $('none').hidden = $('points').children.length > 0;
-  $('more').hidden = !cursor;
-  if (items.some((point) => point.sample)) $('sample').hidden = false;
-  return cards;
-}
+const results = new Results({
+  list: $('points'),
+  none: $('none'),
+  more: $('more'),
+  notice: $('notice'),
+  ask: (cursor, near) => call('GET', `/donation/points${query({
+    near,
+    division_code: filters.district,
+    item: filters.item,
+    q: filters.q,
+    open_at: filters.open && 'now',
+    cursor,
+  })}`),
+  draw: drawPoint,
+  arrived: (points) => { if (points.some((point) => point.sample)) $('sample').hidden = false; },
+  said: (count, more) => t(more ? 'donation.shown_more' : 'donation.shown', { count }),
+  empty: t('donation.none'),
+});
 
 function drawPoint(point) {
   const page = `/donation/point${query({ id: point.id })}`;
@@ -112,20 +81,6 @@ function drawPoint(point) {
       point.items.some(takes) ? h('a', { class: 'button secondary', href: `${page}#give`, 'aria-label': t('donation.give_to', { point: point.name }) }, t('donation.give')) : null,
       reportButton(point)));
 }
-
-$('more').addEventListener('click', (event) => busy(event.currentTarget, async () => {
-  const mine = turn;
-  alertIn($('notice'), '');
-  try {
-    const page = await ask(cursor);
-    if (mine !== turn) return;
-    const [first] = append(page);
-    first?.querySelector('a').focus();
-    say(said());
-  } catch (problem) {
-    alertIn($('notice'), problem.message);
-  }
-}));
 
 // Numbers ------------------------------------------------------------------------------------------------------------
 
@@ -169,17 +124,7 @@ $('clear').addEventListener('click', () => {
   apply();
   $('points-heading').focus();
 });
-wireNear($('near'), $('near-hint'), t('donation.near_failed'), async (here) => {
-  near = here;
-  try {
-    await load();
-    return t('near.done');
-  } catch (problem) {
-    near = null;
-    await load();
-    return problem.message;
-  }
-});
+results.wireNear($('near'), $('near-hint'), t('donation.near_failed'));
 window.addEventListener('popstate', () => {
   readAddress();
   show();

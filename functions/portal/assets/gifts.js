@@ -2,6 +2,7 @@
 
 import { join, lang, t } from './words.js';
 import { h } from './dom.js';
+import { parseYuan, showYuan } from './money.js';
 import { dayOf, showDayAndMonth } from './time.js';
 
 export const ITEMS = [
@@ -20,9 +21,8 @@ export const takes = ({ state }) => state === 'urgent' || state === 'accepting';
 
 /** `20 件`, `50.00 元` */
 export function showAmount(quantity, unit) {
-  const number = (digits) => new Intl.NumberFormat(lang, { minimumFractionDigits: digits });
-  if (unit === 'fen') return t('amount.yuan', { yuan: number(2).format(quantity / 100) });
-  return t(quantity === 1 ? 'amount.piece' : 'amount.pieces', { count: number(0).format(quantity) });
+  if (unit === 'fen') return t('amount.yuan', { yuan: showYuan(quantity, { exact: true }) });
+  return t(quantity === 1 ? 'amount.piece' : 'amount.pieces', { count: new Intl.NumberFormat(lang).format(quantity) });
 }
 
 /** `被褥 20 件、图书 5 件` */
@@ -31,11 +31,9 @@ export const showGifts = (gifts) =>
 
 /** What was typed as an amount, as the wire has it; null when it is none. */
 export function parseAmount(text, unit) {
+  if (unit === 'fen') return parseYuan(text);
   const typed = text.normalize('NFKC').replace(/[\s,]/g, '');
-  if (unit === 'piece') return /^[1-9]\d{0,8}$/.test(typed) ? Number(typed) : null;
-  const [, yuan, fen = ''] = typed.match(/^(\d{1,9})(?:\.(\d{1,2}))?$/) ?? [];
-  const total = yuan === undefined ? 0 : Number(yuan) * 100 + Number(fen.padEnd(2, '0'));
-  return total > 0 ? total : null;
+  return /^[1-9]\d{0,8}$/.test(typed) ? Number(typed) : null;
 }
 
 /** The last day on which a state holds: it ends with that day. */

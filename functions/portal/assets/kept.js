@@ -10,6 +10,8 @@ const lines = {
   appointment: (entry) => [`${t(`service.${entry.service}`)} · ${entry.office}`, showShortSlot(entry.start)],
   waitlist: (entry) => [`${t(`service.${entry.service}`)} · ${entry.office}`, t('common.waiting')],
   pledge: (entry) => [`${t('common.donation')} · ${entry.point}`, showShortSlot(entry.at)],
+  application: (entry) => [`${t('common.bed')} · ${entry.institution}`, showShortSlot(entry.at)],
+  alert: (entry) => [`${t('alert.kept')} · ${entry.district ? t(`district.${entry.district}`) : t('donation.city')}`, showShortSlot(entry.at)],
 };
 
 /** Fills `list` with links to the kept entries of `kind` (or of all kinds); false when there are none. */

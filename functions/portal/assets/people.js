@@ -4,11 +4,23 @@ import { t } from './words.js';
 import { $ } from './dom.js';
 import { looksRight } from './identity.js';
 
-const normal = {
+/** What is typed, as the API takes it. */
+export const normal = {
   name: (text) => text.trim(),
   id_number: (text) => text.replace(/[\s-]/g, '').toUpperCase(),
   phone: (text) => text.replace(/[\s-]/g, ''),
 };
+
+/** Doubts a resident identity number that cannot be right in `doubt`, while `applies()`. Returns what looks again. */
+export function doubtNumber(number, doubt, applies = () => true) {
+  const look = () => {
+    const text = normal.id_number(number.value);
+    doubt.textContent = applies() && text && !looksRight(text) ? t('person.doubt') : '';
+  };
+  number.addEventListener('change', look);
+  number.addEventListener('input', () => { if (doubt.textContent) look(); });
+  return look;
+}
 
 /** The fieldset of person `index` (from 0). */
 function drawPerson(index) {
@@ -32,18 +44,11 @@ function drawPerson(index) {
     field('phone').autocomplete = 'tel';
   }
   const type = field('id_type');
-  const number = field('id_number');
-  const doubt = person.querySelector('[data-doubt]');
-  const look = () => {
-    const text = normal.id_number(number.value);
-    doubt.textContent = type.value === 'resident_id' && text && !looksRight(text) ? t('person.doubt') : '';
-  };
+  const look = doubtNumber(field('id_number'), person.querySelector('[data-doubt]'), () => type.value === 'resident_id');
   const adapt = () => {
     for (const extra of person.querySelectorAll('[data-foreign]')) extra.hidden = type.value === 'resident_id';
     look();
   };
-  number.addEventListener('change', look);
-  number.addEventListener('input', () => { if (doubt.textContent) look(); });
   type.addEventListener('change', adapt);
   return person;
 }

@@ -2,12 +2,14 @@
 // keeping it, leaving it.
 
 import { t } from './words.js';
-import { $, alertIn, ask, busy, focusHeading, h } from './dom.js';
+import { $, alertIn, ask, busy, focusHeading, h, say } from './dom.js';
 import { call } from './api.js';
 import { wireFind } from './find.js';
 import { showKept } from './kept.js';
 import { showSecret } from './secret.js';
-import { forget, kept, opened, remember } from './vault.js';
+import { forget, handOver, kept, kindOf, opened, remember } from './vault.js';
+
+const ASK_EVERY = 60_000;
 
 /**
  * `kind` is its name in the vault, `api` the path of its collection; `heading`, `fresh` and `unknown` are texts: the
@@ -21,6 +23,11 @@ export class Ticket {
     this.credentials = null; // { reference, token }
     this.shown = null; // the answer on the page
     wireFind((secret) => {
+      const other = kindOf(secret.reference);
+      if (other && other !== kind) {
+        handOver(other, secret); // it has a page of its own
+        return;
+      }
       this.credentials = secret;
       remember(kind, secret);
       this.load().then(() => { if (this.shown) focusHeading($('heading')); });
@@ -109,8 +116,9 @@ export class Ticket {
     const worth = this.draw(answer, before);
     $('secret').hidden = !worth;
     showSecret(this.kind, this.credentials, () => this.entry(this.shown));
-    if (!worth && kept().some(({ reference }) => reference === answer.reference)) {
-      forget(answer.reference);
+    const { reference: own } = this.credentials;
+    if (!worth && kept().some(({ reference }) => reference === own)) {
+      forget(own);
       $('secret-keep').checked = false;
     }
     if (fresh) focusHeading($('heading'));
@@ -149,5 +157,22 @@ export class Ticket {
         }
       });
     });
+  }
+
+  /** Asks again every minute and whenever the page comes back into sight, while `live(shown)`. */
+  follow(live) {
+    const look = () => {
+      if (document.visibilityState === 'visible' && this.shown && live(this.shown)) this.load({ quiet: true });
+    };
+    setInterval(look, ASK_EVERY);
+    document.addEventListener('visibilitychange', look);
+  }
+
+  /** Makes `button` ask again now. */
+  wireRefresh(button) {
+    button.addEventListener('click', () => busy(button, async () => {
+      await this.load();
+      say(t('waitlist.refreshed'));
+    }));
   }
 }

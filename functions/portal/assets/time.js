@@ -123,3 +123,11 @@ export function countDown(instant, tick, over) {
 
 /** `9:05` */
 export const showSeconds = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+
+/** What is left of a long time: `1 天 3 小时`, `3 小时 5 分钟`, and the last hour as `9:05`. */
+export function showLeft(seconds) {
+  if (seconds < 3600) return showSeconds(seconds);
+  const hours = Math.floor(seconds / 3600);
+  if (hours < 24) return t('left.hours', { hours, minutes: Math.floor(seconds / 60) % 60 });
+  return t('left.days', { days: Math.floor(hours / 24), hours: hours % 24 });
+}

@@ -37,12 +37,28 @@ export const keep = (entry) =>
 export const forget = (reference) =>
   write('localStorage', 'kept', kept().filter((entry) => entry.reference !== reference));
 
-/** The page of each kind of thing that has a reference and a token. */
-const PAGES = { appointment: '/marriage/appointment', waitlist: '/marriage/waitlist', pledge: '/donation/pledge' };
+/** What this device keeps under `name` that is about nobody, such as a choice; null when there is nothing. */
+export const stored = (name) => read('localStorage', name, null);
+
+/** Keeps `value` on this device; null forgets it. False when the browser refuses. */
+export const store = (name, value) => write('localStorage', name, value);
+
+/** The page of each kind of thing that has a reference and a token, and the letter that its references begin with. */
+const KINDS = {
+  appointment: { page: '/marriage/appointment', letter: 'M' },
+  waitlist: { page: '/marriage/waitlist', letter: 'W' },
+  pledge: { page: '/donation/pledge', letter: 'G' },
+  application: { page: '/beds/application', letter: 'P' },
+  alert: { page: '/beds/alert', letter: 'A' },
+};
+
+/** The kind of thing that `reference` names; undefined where it names none. */
+export const kindOf = (reference) =>
+  (/^\w{13}$/.test(reference) ? Object.keys(KINDS).find((kind) => KINDS[kind].letter === reference[0].toUpperCase()) : undefined);
 
 /** The secret link to such a thing: its fragment never leaves the browser. */
 export const secretLink = (kind, { reference, token }) =>
-  `${location.origin}${PAGES[kind]}#${encodeURIComponent(reference)}.${encodeURIComponent(token)}`;
+  `${location.origin}${KINDS[kind].page}#${encodeURIComponent(reference)}.${encodeURIComponent(token)}`;
 
 /** Reads `reference.token` out of a link, a fragment or a pasted code; null when there is none. */
 export function parseSecret(text) {
@@ -71,6 +87,6 @@ export function opened(kind) {
 
 /** Goes to the page of something new, with its credentials in this tab or in the address's fragment. Never ends. */
 export function handOver(kind, credentials) {
-  location.replace(remember(kind, credentials) ? PAGES[kind] : secretLink(kind, credentials));
+  location.replace(remember(kind, credentials) ? KINDS[kind].page : secretLink(kind, credentials));
   return new Promise(() => {});
 }

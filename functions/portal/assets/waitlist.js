@@ -8,7 +8,6 @@ import { countDown, showDay, showSeconds, showSlot } from './time.js';
 import { forget, handOver, keep, kept, remember } from './vault.js';
 import { Ticket } from './ticket.js';
 
-const ASK_EVERY = 60_000;
 const LIVE = ['waiting', 'offered'];
 
 let acceptKey = null;
@@ -89,15 +88,7 @@ ticket.wireLast($('leave'), $('leave-dialog'), t('waitlist.heading'), async () =
   return { ...ticket.shown, status: 'withdrawn', position: null, offer: null };
 });
 
-$('refresh').addEventListener('click', (event) => busy(event.currentTarget, async () => {
-  await ticket.load();
-  say(t('waitlist.refreshed'));
-}));
-
-const follow = () => {
-  if (document.visibilityState === 'visible' && LIVE.includes(ticket.shown?.status)) ticket.load({ quiet: true });
-};
-setInterval(follow, ASK_EVERY);
-document.addEventListener('visibilitychange', follow);
+ticket.wireRefresh($('refresh'));
+ticket.follow(({ status }) => LIVE.includes(status));
 
 ticket.start();

@@ -17,7 +17,7 @@ pub(crate) struct Page {
     script: &'static str,
 }
 
-pub(crate) const PAGES: [Page; 9] = [
+pub(crate) const PAGES: [Page; 13] = [
     Page { path: "/", template: "home.html", title: "home.title", script: "home.js" },
     Page { path: "/marriage", template: "marriage.html", title: "booking.heading", script: "booking.js" },
     Page {
@@ -32,6 +32,20 @@ pub(crate) const PAGES: [Page; 9] = [
         title: "waitlist.heading",
         script: "waitlist.js",
     },
+    Page { path: "/beds", template: "beds.html", title: "beds.heading", script: "beds.js" },
+    Page {
+        path: "/beds/institution",
+        template: "institution.html",
+        title: "institution.heading",
+        script: "institution.js",
+    },
+    Page {
+        path: "/beds/application",
+        template: "application.html",
+        title: "application.heading",
+        script: "application.js",
+    },
+    Page { path: "/beds/alert", template: "alert.html", title: "alert.heading", script: "alert.js" },
     Page { path: "/donation", template: "donation.html", title: "donation.heading", script: "donation.js" },
     Page { path: "/donation/point", template: "point.html", title: "point.heading", script: "point.js" },
     Page { path: "/donation/pledge", template: "pledge.html", title: "pledge.heading", script: "pledge.js" },

@@ -5,11 +5,15 @@ use shared::door::Door;
 
 use crate::assets::VERSION;
 
-const PATHS: [&str; 8] = [
+const PATHS: [&str; 12] = [
     "/",
     "/marriage",
     "/marriage/appointment",
     "/marriage/waitlist",
+    "/beds",
+    "/beds/institution",
+    "/beds/application",
+    "/beds/alert",
     "/donation",
     "/donation/point",
     "/donation/pledge",
