@@ -5,7 +5,20 @@ use crate::server::Server;
 #[test]
 fn every_page_answers_in_both_languages_with_a_strict_policy() {
     let server = Server::shared();
-    for path in ["/", "/marriage", "/marriage/appointment", "/marriage/waitlist"] {
+    for path in [
+        "/",
+        "/marriage",
+        "/marriage/appointment",
+        "/marriage/waitlist",
+        "/donation",
+        "/donation/point",
+        "/donation/pledge",
+        "/donation/receipt",
+        "/beds",
+        "/beds/institution",
+        "/beds/application",
+        "/beds/alert",
+    ] {
         for (language, tag) in [("zh-CN", "zh"), ("en", "en")] {
             let answer = server.get(path).header("accept-language", language).send();
             assert_eq!(answer.status, 200, "{path}");

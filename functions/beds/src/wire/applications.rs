@@ -5,7 +5,7 @@ use shared::{
     i18n::Text,
     input::{Object, Rejection, choice, day, division_code, integer, phone, resident_id, slug, text},
     instant::Instant,
-    resident_id::{ResidentId, age_on, mask_id_number, mask_name, mask_phone},
+    resident_id::{ResidentId, age_on, mask_name, mask_phone},
 };
 use utoipa::ToSchema;
 
@@ -152,7 +152,7 @@ impl Secret {
     pub fn masked(&self) -> Self {
         Self {
             name: mask_name(&self.name),
-            id_number: mask_id_number(&self.id_number),
+            id_number: ResidentId::parse(&self.id_number).map(|id| id.masked()).unwrap_or_default(),
             phone: mask_phone(&self.phone),
         }
     }
