@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,9 +34,16 @@ enum Action {
     /// 样例接收点 · Write made-up donation points as CSV files, for measuring and trying out
     ///
     /// 全部为虚构数据，不可当作真实信息公布 · All of it is made up, and every row says so: nothing to show to citizens as
-    /// real. The points are distributed over the districts as residents are. A file has at most 20,000 rows, as many as
-    /// POST /api/v1/donation/points/import takes; a file that is there already is left alone.
-    SamplePoints(SamplePoints),
+    /// real. The points are distributed over the districts as residents are; the days on which states of items end count
+    /// from today. A file has at most 20,000 rows, as many as POST /api/v1/donation/points/import takes; a file that is
+    /// there already is left alone.
+    SamplePoints(Sample),
+    /// 样例养老机构 · Write made-up care homes as CSV files, for measuring and trying out
+    ///
+    /// 全部为虚构数据，不可当作真实信息公布 · All of it is made up, and every row says so: nothing to show to citizens as
+    /// real. The homes are distributed over the districts as residents are. A file has at most 20,000 rows, as many as
+    /// POST /api/v1/beds/institutions/import takes; a file that is there already is left alone.
+    SampleInstitutions(Sample),
     /// 开发令牌 · Print a staff token for development, signed with the local key
     Token(Token),
     /// 本地密钥 · Make the local keys once, and print them as variables for `spin up`
@@ -113,11 +120,11 @@ struct Seed {
 }
 
 #[derive(Debug, Args)]
-struct SamplePoints {
-    /// How many points
+struct Sample {
+    /// How many in all
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     count: u32,
-    /// The same seed gives the same points; only the days on which states of items end count from today
+    /// The same seed gives the same records
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Where the files go
@@ -179,12 +186,8 @@ async fn run(action: Action) -> anyhow::Result<()> {
             tokio::task::spawn_blocking(move || builder::build(&manifest, None)).await?
         }
         Action::Seed(seed) => load_sample(seed).await,
-        Action::SamplePoints(SamplePoints { count, seed, out }) => {
-            for path in seed::write_donation_sample(count.try_into()?, seed, &out)? {
-                println!("{}", path.display());
-            }
-            Ok(())
-        }
+        Action::SamplePoints(sample) => sample.write(seed::write_donation_sample),
+        Action::SampleInstitutions(sample) => sample.write(seed::write_beds_sample),
         Action::Token(token) => {
             println!("{}", token::issue(&Keys::open(&token.state.state_dir)?, &token.claims)?);
             Ok(())
@@ -196,6 +199,16 @@ async fn run(action: Action) -> anyhow::Result<()> {
             Ok(())
         }
         Action::Openapi(openapi) => documents(openapi).await,
+    }
+}
+
+impl Sample {
+    /// Writes the files with a function that takes count, seed and folder, and prints where they are.
+    fn write(self, write: fn(usize, u64, &Path) -> anyhow::Result<Vec<PathBuf>>) -> anyhow::Result<()> {
+        for path in write(self.count.try_into()?, self.seed, &self.out)? {
+            println!("{}", path.display());
+        }
+        Ok(())
     }
 }
 

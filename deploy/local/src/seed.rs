@@ -1,18 +1,33 @@
 //! Sample data, loaded over HTTP, so that it works on a real Spin too. Made from the city's real divisions and outlines;
 //! every record says that it is made up.
 
+mod beds;
+mod crowd;
+mod csv;
 mod donation;
 mod marriage;
+mod places;
 mod random;
 
 use anyhow::{Context as _, bail};
-use http::{Method, header};
+use http::{Method, StatusCode, header};
 use serde_json::Value;
+use shared::divisions::{DivisionCode, full_name};
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 
+pub use beds::beds_sample;
+pub(crate) use beds::write as write_beds_sample;
 pub use donation::donation_sample;
 pub(crate) use donation::write as write_donation_sample;
+
+/// A number that nobody has.
+const PHONE: &str = "021-00000000";
+
+/// An address that names the division, and says that there is no such house.
+fn address(division: &DivisionCode) -> String {
+    format!("{}(样例数据，非真实地址)", full_name(division).unwrap_or_default())
+}
 
 /// What to load and where.
 #[derive(Clone, Debug)]
@@ -26,7 +41,7 @@ pub(crate) struct Options {
 /// What was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// Every function already had data.
+    /// Every function that is there already had data.
     NotEmpty,
     /// This many records were loaded.
     Loaded(usize),
@@ -47,7 +62,8 @@ impl Outcome {
 /// When the application can't be reached or refuses the data.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<Outcome> {
     let api = Api { client: Client::new(&options.url)?, token: format!("Bearer {}", options.token) };
-    Ok(marriage::load(&api).await?.and(donation::load(&api).await?))
+    let outcome = marriage::load(&api).await?.and(donation::load(&api).await?);
+    Ok(outcome.and(beds::load(&api).await?))
 }
 
 /// The application, entered with the staff token.
@@ -59,10 +75,19 @@ struct Api {
 impl Api {
     async fn get(&self, path: &str) -> anyhow::Result<Value> {
         let answer = self.client.get(path).await?;
-        if !answer.status.is_success() {
-            bail!("GET {path}: {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
-        }
+        successful(&Method::GET, path, &answer)?;
         answer.json()
+    }
+
+    /// Whether this list is there and has nothing in it. An application may do without the function: that is no fault.
+    async fn wants_sample(&self, list: &str) -> anyhow::Result<bool> {
+        let answer = self.client.get(list).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            return Ok(false);
+        }
+        successful(&Method::GET, list, &answer)?;
+        let present = answer.json()?;
+        Ok(present.get("items").and_then(Value::as_array).is_none_or(Vec::is_empty))
     }
 
     async fn put(&self, path: &str, body: &Value) -> anyhow::Result<()> {
@@ -77,11 +102,15 @@ impl Api {
     async fn send(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> anyhow::Result<()> {
         let headers = [(header::AUTHORIZATION, self.token.as_str()), (header::CONTENT_TYPE, kind)];
         let answer = self.client.send(method.clone(), path, &headers, body).await?;
-        if !answer.status.is_success() {
-            bail!("{method} {path}: {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
-        }
-        Ok(())
+        successful(&method, path, &answer)
     }
+}
+
+fn successful(method: &Method, path: &str, answer: &Answer) -> anyhow::Result<()> {
+    if !answer.status.is_success() {
+        bail!("{method} {path}: {}: {}", answer.status, String::from_utf8_lossy(&answer.body));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,21 +3,19 @@
 //! # Design
 //! All comes from seeded numbers, and from arithmetic that is exact on every machine: no sines, no logarithms. Only the
 //! days until which an item is full or urgent count from today. There are no outlines of sub-districts, so a point lies
-//! somewhere in its *district*: `places` spreads the sub-districts over it, `crowd` puts many points around each, `file`
-//! writes the rows.
+//! somewhere in its *district*: [`places`] spreads the sub-districts over it, [`crowd`](super::crowd) puts many points
+//! around each, `file` writes the rows.
 
 mod crowd;
 mod file;
-mod places;
 
 use chrono::{NaiveDate, Utc};
-use serde_json::Value;
 use shared::calendar;
 
 pub use crowd::donation_sample;
 pub(crate) use crowd::write;
 
-use super::{Api, Outcome, random::Random};
+use super::{Api, Outcome, places, random::Random};
 use file::{HEADER, Point};
 
 /// The seed of the sample that is loaded.
@@ -26,8 +24,7 @@ const SEED: u64 = 310_000;
 /// Loads the sample where the function has no point at all. An import is taken in whole or not at all, so a load that was
 /// broken off has left nothing.
 pub(super) async fn load(api: &Api) -> anyhow::Result<Outcome> {
-    let present = api.get("/api/v1/donation/points?limit=1").await?;
-    if present.get("items").and_then(Value::as_array).is_some_and(|points| !points.is_empty()) {
+    if !api.wants_sample("/api/v1/donation/points?limit=1").await? {
         return Ok(Outcome::NotEmpty);
     }
     let rows = rows(today());

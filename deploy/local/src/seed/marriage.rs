@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::geo::{Outline, Position, outlines};
 
-use super::{Api, Outcome, random::Random};
+use super::{Api, Outcome, PHONE, address, random::Random};
 
 /// How far an office may lie from the middle of its district, in degrees: about two kilometres.
 const SPREAD: f64 = 0.02;
@@ -30,8 +30,8 @@ fn office(outline: &Outline, random: &mut Random) -> Value {
     json!({
         "name": format!("{}婚姻登记处(样例)", outline.name),
         "division_code": outline.code,
-        "address": format!("上海市{}(样例数据，非真实地址)", outline.name),
-        "phone": "021-00000000",
+        "address": address(&outline.code),
+        "phone": PHONE,
         "location": {"lat": at.lat, "lon": at.lon},
         "services": ["marriage", "divorce_application", "divorce_certificate", "certificate_reissue"],
         "sample": true,

@@ -26,4 +26,20 @@ impl Random {
     pub(super) fn signed_unit(&mut self) -> f64 {
         f64::from(self.below(2_000_001)) / 1e6 - 1.0
     }
+    /// Whether it happens, which it does in so many of a hundred cases.
+    pub(super) fn happens(&mut self, percent: u32) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of the choices, each with its percentage; none for what the percentages lack of a hundred.
+    pub(super) fn one_of<T: Copy>(&mut self, choices: &[(u32, T)]) -> Option<T> {
+        let mut left = self.below(100);
+        for (percent, choice) in choices {
+            match left.checked_sub(*percent) {
+                Some(less) => left = less,
+                None => return Some(*choice),
+            }
+        }
+        None
+    }
 }

@@ -182,7 +182,8 @@ fn build_commands_run_where_the_manifest_says_and_a_failure_is_told() {
 #[test]
 fn every_command_has_help() {
     let app = App::new();
-    for command in ["up", "build", "seed", "sample-points", "token", "keys", "openapi"] {
+    for command in ["up", "build", "seed", "sample-points", "sample-institutions", "token", "keys", "openapi"]
+    {
         let output = app.command(&[command, "--help"]).output().unwrap();
         assert!(output.status.success());
         assert!(text(&output.stdout).contains("Usage: minzheng"), "{command}");

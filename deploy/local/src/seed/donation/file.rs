@@ -6,12 +6,10 @@ use shared::{
     geo::Position,
 };
 
-use crate::seed::random::Random;
+use crate::seed::{PHONE, address, csv, random::Random};
 
 /// The first line.
 pub(super) const HEADER: &str = "编号,名称,运营单位,区划代码,地址,纬度,经度,电话,开放时间,接收物品,样例\n";
-
-const PHONE: &str = "021-00000000";
 
 /// Patterns of opening hours, each with how many of a hundred points have it.
 pub(super) const HOURS: [(u32, &str); 8] = [
@@ -53,47 +51,33 @@ pub(super) struct Point {
 /// The row of a point; hours and items are left to chance.
 pub(super) fn row(point: &Point, random: &mut Random, today: NaiveDate) -> String {
     let place = full_name(&point.subdistrict.code).unwrap_or_default();
-    let cells = [
+    csv::row(&[
         &point.id,
         &point.name,
         &format!("{place}(样例)"),
         point.subdistrict.code.as_str(),
-        &format!("{place}(样例数据，非真实地址)"),
+        &address(&point.subdistrict.code),
         &point.at.lat.to_string(),
         &point.at.lon.to_string(),
         PHONE,
-        one_of(&HOURS, random).unwrap_or("全年无休"),
+        random.one_of(&HOURS).unwrap_or("全年无休"),
         &items(random, today),
         "是",
-    ];
-    let mut row = String::with_capacity(400);
-    for (n, cell) in cells.into_iter().enumerate() {
-        if n > 0 {
-            row.push(',');
-        }
-        // No cell has a quotation mark or a line break.
-        if cell.contains(',') {
-            row.extend(["\"", cell, "\""]);
-        } else {
-            row.push_str(cell);
-        }
-    }
-    row.push('\n');
-    row
+    ])
 }
 
 /// Such as `衣物、图书=已满@2026-12-31`.
 fn items(random: &mut Random, today: NaiveDate) -> String {
     let mut cell = String::new();
     for (percent, item) in ITEMS {
-        if random.below(100) >= percent {
+        if !random.happens(percent) {
             continue;
         }
         if !cell.is_empty() {
             cell.push('、');
         }
         cell.push_str(item);
-        let Some(state) = one_of(&STATES, random) else { continue };
+        let Some(state) = random.one_of(&STATES) else { continue };
         cell.extend(["=", state]);
         let days = 7 + random.below(28);
         if random.below(2) == 0 {
@@ -102,18 +86,6 @@ fn items(random: &mut Random, today: NaiveDate) -> String {
         }
     }
     if cell.is_empty() { "无".to_owned() } else { cell }
-}
-
-/// One of the choices, or none for what their percentages lack of a hundred.
-fn one_of<'c>(choices: &[(u32, &'c str)], random: &mut Random) -> Option<&'c str> {
-    let mut left = random.below(100);
-    for (percent, choice) in choices {
-        match left.checked_sub(*percent) {
-            Some(less) => left = less,
-            None => return Some(choice),
-        }
-    }
-    None
 }
 
 #[cfg(test)]

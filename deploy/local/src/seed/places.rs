@@ -7,7 +7,7 @@ use shared::{
     geo::{Outline, Position, outlines},
 };
 
-use crate::seed::random::Random;
+use super::random::Random;
 
 /// How many degrees of latitude are as long as one of longitude, in the city.
 const LONGITUDE: f64 = 0.857;
