@@ -136,7 +136,9 @@ fn rooms_care_levels_and_the_steps_of_an_application_have_their_words() {
                 assert!(words.contains_key(&format!("{group}.{status}")), "{group}.{status}");
             }
         }
-        for step in ["applied", "assessed", "offered", "accepted", "declined", "expired", "withdrawn"] {
+        for step in
+            ["made", "offered", "accepted", "declined", "expired", "withdrawn", "admitted", "discharged"]
+        {
             assert!(words.contains_key(&format!("bed_step.{step}")), "{step}");
         }
     }
