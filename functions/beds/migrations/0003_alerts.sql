@@ -18,13 +18,18 @@ CREATE TABLE IF NOT EXISTS subscription (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS subscription_open ON subscription (no) WHERE ended_at IS NULL;
 
+CREATE INDEX IF NOT EXISTS subscription_expiry ON subscription (expires_at) WHERE ended_at IS NULL;
+
 CREATE TRIGGER IF NOT EXISTS subscription_is_made AFTER INSERT ON subscription BEGIN
+  -- Whose time has run out are forgotten.
+  UPDATE subscription SET ended_at = expires_at, contact = x'' WHERE ended_at IS NULL AND expires_at <= NEW.created_at;
   INSERT INTO audit (at, actor, action, subject, detail)
     VALUES (NEW.created_at, 'citizen', 'subscription.made', NEW.id, json_object('filters', json(NEW.filters)));
 END;
 
 CREATE TRIGGER IF NOT EXISTS subscription_ends AFTER UPDATE OF ended_at ON subscription BEGIN
-  INSERT INTO audit (at, actor, action, subject) VALUES (NEW.ended_at, 'citizen', 'subscription.ended', NEW.id);
+  INSERT INTO audit (at, actor, action, subject)
+    VALUES (NEW.ended_at, iif(NEW.ended_at = NEW.expires_at, 'system', 'citizen'), 'subscription.ended', NEW.id);
 END;
 
 -- A bed that opened and a subscription that it fits: once for each opening.

@@ -1,6 +1,7 @@
--- Once for each opening and subscription.
+-- Once for each opening and subscription: [[opening, subscription], …].
 INSERT INTO alert (opening, subscription, institution, room_type, available, at)
-SELECT o.no, m.value, o.institution, o.room_type, o.available, o.at
-FROM opening AS o, json_each(?2) AS m WHERE o.no = ?1
+SELECT o.no, m.value ->> 1, o.institution, o.room_type, o.available, o.at
+FROM json_each(?1) AS m JOIN opening AS o ON o.no = m.value ->> 0
+WHERE true
 ON CONFLICT DO NOTHING
 RETURNING subscription

@@ -5,20 +5,23 @@
 //! fits; if it fails or dies in between, the next reader who comes by does it. An alert is raised once for each opening
 //! and subscription, however many look.
 
-use std::sync::atomic::Ordering;
+use std::{collections::HashMap, sync::atomic::Ordering};
 
 use chrono::{DateTime, Utc};
 use shared::problem::{ApiError, ApiResult};
 
 use crate::{
     app::App,
-    domain::Freshness,
-    store::{self, alerts::Opening},
+    domain::{NewEntry, Room},
+    store::{self, alerts::Candidate},
 };
 
 /// How often readers look for what was left undone, in seconds.
 const LOOK_EVERY_S: i64 = 1;
-/// How many subscriptions are looked at in one go.
+/// How many openings are looked at together, and how often one request does that.
+const OPENINGS_AT_ONCE: i64 = 500;
+const ROUNDS: usize = 20;
+/// How many pairs of an opening and a subscription are looked at in one go.
 const PAGE: usize = 1_000;
 /// How many offers expire in one go.
 const EXPIRED_AT_ONCE: usize = 500;
@@ -65,43 +68,43 @@ pub(super) async fn tell_or_warn(app: &App, now: DateTime<Utc>) {
 }
 
 async fn tell(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
-    loop {
-        let openings = store::alerts::openings(&app.db).await?;
-        if openings.is_empty() {
-            return Ok(());
-        }
-        for opening in openings {
-            let no = opening.no;
-            tell_one(app, opening, now).await?;
-            store::alerts::close(&app.db, no).await?;
-        }
+    // A file of twenty thousand homes opens more beds than one request can tell of: the next ones go on.
+    for _ in 0..ROUNDS {
+        let Some(last) = store::alerts::last_opening(&app.db, OPENINGS_AT_ONCE).await? else { break };
+        tell_up_to(app, last, now).await?;
+        store::alerts::close(&app.db, last).await?;
     }
+    Ok(())
 }
 
-async fn tell_one(app: &App, opening: Opening, now: DateTime<Utc>) -> ApiResult<()> {
+async fn tell_up_to(app: &App, last: i64, now: DateTime<Utc>) -> ApiResult<()> {
     let moment = app.moment(now)?;
-    let (ages, now) = moment;
-    // Stale beds were not to be seen.
-    let was_stale = ages.freshness(opening.confirmed_before, opening.at) == Freshness::Stale;
-    let before = if was_stale { 0 } else { opening.before };
-    if before >= opening.available {
-        return Ok(());
-    }
-    let stored = &opening.institution;
-    let Some(room) = stored.rooms.iter().find(|room| room.room_type == opening.room_type) else {
-        return Ok(());
-    };
-    let home = stored.entry().map_err(ApiError::internal)?;
-    let mut after = 0;
+    let (ages, seconds) = moment;
+    let mut homes: HashMap<String, Option<(NewEntry, Vec<Room>)>> = HashMap::new();
+    let mut after = (0, 0);
     loop {
-        let found = store::alerts::candidates(&app.db, &opening, before, (after, now)).await?;
-        let wanted = found.iter().filter(|one| one.filters.fit(&home, room, moment));
-        let wanted: Vec<String> = wanted.map(|one| one.id.clone()).collect();
+        let found = store::alerts::candidates(&app.db, last, after, (ages.ageing_s, seconds)).await?;
+        for candidate in &found {
+            if !homes.contains_key(&candidate.institution) {
+                let stored = store::institutions::read(&app.db, &candidate.institution).await?;
+                let stored = stored.filter(|stored| !stored.is_removed);
+                let home = stored.map(|stored| stored.entry().map(|entry| (entry, stored.rooms)));
+                let home = home.transpose().map_err(ApiError::internal)?;
+                homes.insert(candidate.institution.clone(), home);
+            }
+        }
+        let fits = |candidate: &&Candidate| {
+            let Some(Some((home, rooms))) = homes.get(&candidate.institution) else { return false };
+            let mut rooms = rooms.iter().filter(|room| room.room_type == candidate.room_type);
+            rooms.any(|room| candidate.filters.fit(home, room, moment))
+        };
+        let wanted: Vec<_> =
+            found.iter().filter(fits).map(|candidate| (candidate.opening, candidate.id.as_str())).collect();
         if !wanted.is_empty() {
-            store::alerts::raise(&app.db, opening.no, &wanted).await?;
+            store::alerts::raise(&app.db, &wanted).await?;
         }
         match found.last() {
-            Some(last) if found.len() == PAGE => after = last.no,
+            Some(last) if found.len() == PAGE => after = (last.opening, last.no),
             _ => return Ok(()),
         }
     }

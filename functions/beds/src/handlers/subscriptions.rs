@@ -50,7 +50,8 @@ pub(crate) async fn create(
             expires_at: now.timestamp() + i64::from(days) * 86_400,
         };
         store::alerts::make(&app.db, making, now).await?;
-        let stored = store::alerts::read(&app.db, &names.reference).await?.ok_or_else(ApiError::not_found)?;
+        let stored = store::alerts::read(&app.db, &names.reference, now).await?;
+        let stored = stored.ok_or_else(ApiError::not_found)?;
         let mut subscription = view(&app, &names.reference, stored)?;
         subscription.token = Some(names.token.expose().to_owned());
         json(StatusCode::CREATED, &subscription)
@@ -86,7 +87,7 @@ pub(crate) async fn end(
 /// The subscription of whoever holds its token; nobody else has business with it.
 async fn owned(app: &App, credential: &Credential, id: &str) -> ApiResult<Stored> {
     let Credential::Capability(token) = credential else { return Err(ApiError::unauthenticated()) };
-    let stored = store::alerts::read(&app.db, id).await?;
+    let stored = store::alerts::read(&app.db, id, Utc::now()).await?;
     stored.filter(|stored| stored.token_hash == token.hash()).ok_or_else(ApiError::not_found)
 }
 

@@ -5,10 +5,7 @@ use shared::{
     store::{Db, Statement, StoreError, Value},
 };
 
-use super::{
-    institutions::{self, Stored as Institution},
-    json,
-};
+use super::json;
 use crate::{domain::RoomType, wire::Filters};
 
 const MAKE: Statement = sql!("make_subscription");
@@ -18,7 +15,7 @@ const READ_DUE: Statement = sql!("read_due");
 const READ_OPENINGS: Statement = sql!("read_openings");
 const FIND: Statement = sql!("find_subscriptions");
 const RAISE: Statement = sql!("raise_alerts");
-const CLOSE: Statement = sql!("close_opening");
+const CLOSE: Statement = sql!("close_openings");
 
 /// A subscription being made.
 pub(crate) struct Making<'a> {
@@ -66,8 +63,9 @@ pub(crate) struct Matched {
     pub(crate) at: i64,
 }
 
-pub(crate) async fn read(db: &Db, id: &str) -> Result<Option<Stored>, StoreError> {
-    let row = db.row(&READ, [Value::from(id)]).await?;
+/// A subscription that hasn't ended.
+pub(crate) async fn read(db: &Db, id: &str, now: DateTime<Utc>) -> Result<Option<Stored>, StoreError> {
+    let row = db.row(&READ, [Value::from(id), Value::Integer(now.timestamp())]).await?;
     row.map(|row| {
         Ok(Stored {
             token_hash: row.get("token_hash")?,
@@ -92,72 +90,52 @@ pub(crate) async fn due(db: &Db, now: DateTime<Utc>) -> Result<(bool, bool), Sto
     row.map_or(Ok((false, false)), |row| Ok((row.get("lapsed")?, row.get("opened")?)))
 }
 
-/// A bed that opened.
-pub(crate) struct Opening {
-    pub(crate) no: i64,
-    pub(crate) room_type: RoomType,
-    /// How many were available before.
-    pub(crate) before: i64,
-    /// When those counts had been confirmed.
-    pub(crate) confirmed_before: i64,
-    /// How many are now.
-    pub(crate) available: i64,
-    pub(crate) at: i64,
-    pub(crate) institution: Institution,
+/// The last of the next `count` openings that nobody was told of; `None` where there is none.
+pub(crate) async fn last_opening(db: &Db, count: i64) -> Result<Option<i64>, StoreError> {
+    let row = db.row(&READ_OPENINGS, [Value::Integer(count)]).await?;
+    row.map_or(Ok(None), |row| row.get("last"))
 }
 
-/// Some beds that opened and that nobody was told of.
-pub(crate) async fn openings(db: &Db) -> Result<Vec<Opening>, StoreError> {
-    let rows = db.rows(&READ_OPENINGS, []).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Opening {
-                no: row.get("no")?,
-                room_type: row.word("room_type")?,
-                before: row.get("before")?,
-                confirmed_before: row.get("confirmed_before")?,
-                available: row.get("available")?,
-                at: row.get("at")?,
-                institution: institutions::stored(row)?,
-            })
-        })
-        .collect()
-}
-
-/// A subscription that may want a bed.
+/// A bed that opened, and a subscription that may want it.
 pub(crate) struct Candidate {
+    pub(crate) opening: i64,
+    pub(crate) institution: String,
+    pub(crate) room_type: RoomType,
     pub(crate) no: i64,
     pub(crate) id: String,
     pub(crate) filters: Filters,
 }
 
-/// Subscriptions that may want beds of which there were `before`, from behind number `after` on, at most 1,000.
+/// Openings up to the one of number `last`, with subscriptions that may want them: from behind a pair of numbers on, at most
+/// 1,000. Counts older than `ageing_s` were stale.
 pub(crate) async fn candidates(
     db: &Db,
-    opening: &Opening,
-    before: i64,
-    (after, now): (i64, i64),
+    last: i64,
+    after: (i64, i64),
+    (ageing_s, now): (i64, i64),
 ) -> Result<Vec<Candidate>, StoreError> {
-    let parameters = [
-        Value::from(opening.room_type.word()),
-        Value::from(opening.institution.head.division_code.as_str()),
-        Value::Integer(before),
-        Value::Integer(opening.available),
-        Value::Integer(now),
-        Value::Integer(after),
-    ];
+    let parameters = [last, after.0, after.1, ageing_s, now].map(Value::Integer);
     let rows = db.rows(&FIND, parameters).await?;
     rows.iter()
-        .map(|row| Ok(Candidate { no: row.get("no")?, id: row.get("id")?, filters: row.json("filters")? }))
+        .map(|row| {
+            Ok(Candidate {
+                opening: row.get("opening")?,
+                institution: row.get("institution")?,
+                room_type: row.word("room_type")?,
+                no: row.get("no")?,
+                id: row.get("id")?,
+                filters: row.json("filters")?,
+            })
+        })
         .collect()
 }
 
-/// Notes that subscriptions want what opened, each once.
-pub(crate) async fn raise(db: &Db, opening: i64, subscriptions: &[String]) -> Result<(), StoreError> {
-    db.rows(&RAISE, [Value::Integer(opening), json(&RAISE, subscriptions)?]).await.map(drop)
+/// Notes which openings which subscriptions want, each pair once.
+pub(crate) async fn raise(db: &Db, wanted: &[(i64, &str)]) -> Result<(), StoreError> {
+    db.rows(&RAISE, [json(&RAISE, wanted)?]).await.map(drop)
 }
 
-/// Notes that everybody was told of what opened.
-pub(crate) async fn close(db: &Db, opening: i64) -> Result<(), StoreError> {
-    db.rows(&CLOSE, [Value::Integer(opening)]).await.map(drop)
+/// Notes that everybody was told of the openings up to a number.
+pub(crate) async fn close(db: &Db, last: i64) -> Result<(), StoreError> {
+    db.rows(&CLOSE, [Value::Integer(last)]).await.map(drop)
 }

@@ -255,8 +255,8 @@ fn an_opening_is_noted_where_beds_become_free_or_are_confirmed_after_long() {
     let make = include_str!("../../sql/make_subscription.sql");
     let nothing = None::<String>;
     assert_eq!(rows(&database, make, params!["A1", "t", "{}", b"x", 1, nothing, "", 1, 9_999_999]), 1);
-    assert_eq!(rows(&database, raise, params![1, r#"["A1"]"#]), 1);
-    assert_eq!(rows(&database, raise, params![1, r#"["A1"]"#]), 0, "once for each opening");
+    assert_eq!(rows(&database, raise, params![r#"[[1,"A1"]]"#]), 1);
+    assert_eq!(rows(&database, raise, params![r#"[[1,"A1"]]"#]), 0, "once for each opening");
     let told = "SELECT count(*) FROM outbox WHERE type = 'beds.subscription.matched'";
     assert_eq!(number(&database, told), 1);
 }

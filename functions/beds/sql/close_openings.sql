@@ -1,0 +1,1 @@
+DELETE FROM opening WHERE no <= ?1
