@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod auth;
 pub mod calendar;
+pub mod caller;
 pub mod copies;
 pub mod divisions;
 pub mod door;

@@ -22,7 +22,7 @@ use std::{
     ops::Range,
 };
 
-pub use area::{Area, OUTLINE_SLACK};
+pub use area::{Area, OUTLINE_SLACK, near};
 pub use hits::{Hits, Order, Ranked};
 pub use place::check_place;
 

@@ -41,8 +41,9 @@ CREATE TABLE IF NOT EXISTS room (
   available INTEGER NOT NULL CHECK (available >= 0),
   -- Of the occupied: those of people who got their bed through an application here.
   placed INTEGER NOT NULL DEFAULT 0 CHECK (placed BETWEEN 0 AND occupied),
-  -- What `If-Match` names: every change of the counts is a new one.
-  version INTEGER NOT NULL DEFAULT 1,
+  -- What `If-Match` names: every change of the counts is a new one. It begins above every version that there was, so that
+  -- rooms that come back never have one that somebody saw before.
+  version INTEGER NOT NULL,
   -- When the home last said what the counts are, also where they were the same.
   confirmed_at INTEGER NOT NULL,
   confirmed_by TEXT NOT NULL,
@@ -61,7 +62,9 @@ CREATE TABLE IF NOT EXISTS opening (
   before INTEGER NOT NULL,
   confirmed_before INTEGER NOT NULL,
   available INTEGER NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  -- Subscriptions up to this number were looked at.
+  told INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- An institution as every answer shows it.
@@ -83,11 +86,11 @@ CREATE TRIGGER IF NOT EXISTS institution_is_added AFTER INSERT ON institution BE
   INSERT INTO cell (id, version, points)
     VALUES (NEW.cell, (SELECT coalesce(max(version), 0) + 1 FROM cell), NEW.removed_at IS NULL)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, points = points + excluded.points;
-  INSERT INTO room (institution, room_type, care_levels, monthly_fen, maximum, occupied, available, confirmed_at,
-                    confirmed_by, updated_at)
+  INSERT INTO room (institution, room_type, care_levels, monthly_fen, maximum, occupied, available, version,
+                    confirmed_at, confirmed_by, updated_at)
     SELECT NEW.id, r.value ->> 'room_type', r.value ->> 'care_levels', r.value ->> 'monthly_fen', r.value ->> 'maximum',
-           r.value ->> 'occupied', (r.value ->> 'maximum') - (r.value ->> 'occupied'), NEW.changed_at, NEW.changed_by,
-           NEW.changed_at
+           r.value ->> 'occupied', (r.value ->> 'maximum') - (r.value ->> 'occupied'),
+           (SELECT max(version) + 1 FROM cell), NEW.changed_at, NEW.changed_by, NEW.changed_at
     FROM json_each(NEW.rooms) AS r;
   INSERT INTO audit (at, actor, action, subject, detail)
     VALUES (NEW.changed_at, NEW.changed_by, NEW.change, NEW.id, json_object('rooms', json(NEW.rooms)));
@@ -103,18 +106,22 @@ CREATE TRIGGER IF NOT EXISTS institution_is_changed AFTER UPDATE ON institution 
     WHERE institution = NEW.id
       AND room_type NOT IN (SELECT r.value ->> 'room_type' FROM json_each(NEW.rooms) AS r);
   -- Counts of a room that is known change only where its home says so.
-  INSERT INTO room (institution, room_type, care_levels, monthly_fen, maximum, occupied, available, confirmed_at,
-                    confirmed_by, updated_at)
+  INSERT INTO room (institution, room_type, care_levels, monthly_fen, maximum, occupied, available, version,
+                    confirmed_at, confirmed_by, updated_at)
     SELECT NEW.id, r.value ->> 'room_type', r.value ->> 'care_levels', r.value ->> 'monthly_fen', r.value ->> 'maximum',
-           r.value ->> 'occupied', (r.value ->> 'maximum') - (r.value ->> 'occupied'), NEW.changed_at, NEW.changed_by,
-           NEW.changed_at
+           r.value ->> 'occupied', (r.value ->> 'maximum') - (r.value ->> 'occupied'),
+           (SELECT max(version) + 1 FROM cell), NEW.changed_at, NEW.changed_by, NEW.changed_at
     FROM json_each(NEW.rooms) AS r WHERE true
     ON CONFLICT (institution, room_type) DO UPDATE SET
       care_levels = excluded.care_levels, monthly_fen = excluded.monthly_fen
     WHERE room.care_levels <> excluded.care_levels OR room.monthly_fen <> excluded.monthly_fen;
   INSERT INTO audit (at, actor, action, subject, detail)
-    VALUES (NEW.changed_at, NEW.changed_by, NEW.change, NEW.id,
-            CASE NEW.rooms WHEN OLD.rooms THEN '{}' ELSE json_object('rooms', json(NEW.rooms)) END);
+    SELECT NEW.changed_at, NEW.changed_by, NEW.change, NEW.id,
+           iif(b.was = b.is_now, '{}', json_object('before', json(b.was), 'after', json(b.is_now)))
+    FROM (SELECT json_array(OLD.name, OLD.operator, OLD.division_code, OLD.address, OLD.lat, OLD.lon, OLD.phone,
+                            OLD.ownership, json(OLD.features), OLD.sample, json(OLD.rooms)) AS was,
+                 json_array(NEW.name, NEW.operator, NEW.division_code, NEW.address, NEW.lat, NEW.lon, NEW.phone,
+                            NEW.ownership, json(NEW.features), NEW.sample, json(NEW.rooms)) AS is_now) AS b;
 END;
 
 CREATE TRIGGER IF NOT EXISTS room_is_added AFTER INSERT ON room WHEN NEW.available > 0 BEGIN

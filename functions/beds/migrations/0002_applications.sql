@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS application (
   care_level INTEGER NOT NULL CHECK (care_level BETWEEN 0 AND 6),
   -- The day of the assessment, once staff have seen its result.
   assessed_on TEXT,
-  -- What the dated rule makes of the care level: the lower, the earlier in the queue.
+  -- What the dated rule makes of the care level, and of whether it was assessed: the lower, the earlier in the queue.
   precedence INTEGER NOT NULL,
   -- Name, identity number and phone, sealed.
   applicant BLOB NOT NULL,
@@ -32,8 +32,9 @@ CREATE TABLE IF NOT EXISTS application (
 CREATE UNIQUE INDEX IF NOT EXISTS application_person ON application (person)
   WHERE status IN ('waiting', 'offered', 'accepted', 'admitted');
 CREATE INDEX IF NOT EXISTS application_offer ON application (expires_at) WHERE status = 'offered';
+CREATE INDEX IF NOT EXISTS application_place ON application (institution, status, no) WHERE institution IS NOT NULL;
 
--- Where somebody waits, in the order of the queue: fewer offers passed up first, then need, then time.
+-- Where somebody waits. The queue of a room goes by rank, then by the order in which people came.
 CREATE TABLE IF NOT EXISTS preference (
   reference TEXT NOT NULL REFERENCES application (reference),
   place INTEGER NOT NULL,
@@ -41,14 +42,16 @@ CREATE TABLE IF NOT EXISTS preference (
   room_type TEXT NOT NULL,
   -- Whether the application is waiting, so that this is a place in the queue.
   queued INTEGER NOT NULL CHECK (queued IN (0, 1)),
-  -- How many offers of it were declined or ran out.
-  passes INTEGER NOT NULL DEFAULT 0,
-  precedence INTEGER NOT NULL,
-  since INTEGER NOT NULL,
+  -- The application's.
+  no INTEGER NOT NULL,
+  care_level INTEGER NOT NULL,
+  -- What offers of these rooms that were declined or ran out cost, by the dated rule.
+  setback INTEGER NOT NULL DEFAULT 0,
+  -- The application's precedence and the setback: the lower, the earlier.
+  rank INTEGER NOT NULL,
   PRIMARY KEY (reference, institution, room_type)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS preference_queue
-  ON preference (institution, room_type, passes, precedence, since, reference) WHERE queued = 1;
+CREATE INDEX IF NOT EXISTS preference_queue ON preference (institution, room_type, rank, no) WHERE queued = 1;
 CREATE INDEX IF NOT EXISTS preference_room ON preference (institution, room_type);
 
 -- What happened to an application: who did what and when. Append-only.
@@ -71,8 +74,10 @@ CREATE TABLE IF NOT EXISTS application_step (
   -- What it adds to the counts of the room.
   reserved INTEGER NOT NULL DEFAULT 0 CHECK (reserved BETWEEN -1 AND 1),
   occupied INTEGER NOT NULL DEFAULT 0 CHECK (occupied BETWEEN -1 AND 1),
-  -- Why somebody was offered a bed before others.
+  -- A word that says why somebody was offered a bed before others.
   reason TEXT,
+  -- What it costs in the queue of these rooms.
+  setback INTEGER NOT NULL DEFAULT 0 CHECK (setback >= 0),
   UNIQUE (reference, step),
   CHECK ((kind = 'offered') = (reserved = 1)),
   CHECK (kind NOT IN ('declined', 'expired', 'accepted') OR reserved = -1),
@@ -91,8 +96,9 @@ CREATE TRIGGER IF NOT EXISTS application_step_is_kept BEFORE DELETE ON applicati
 END;
 
 CREATE TRIGGER IF NOT EXISTS application_is_made AFTER INSERT ON application BEGIN
-  INSERT INTO preference (reference, place, institution, room_type, queued, precedence, since)
-    SELECT NEW.reference, p.key, p.value ->> 'institution', p.value ->> 'room_type', 1, NEW.precedence, NEW.created_at
+  INSERT INTO preference (reference, place, institution, room_type, queued, no, care_level, rank)
+    SELECT NEW.reference, p.key, p.value ->> 'institution', p.value ->> 'room_type', 1, NEW.no, NEW.care_level,
+           NEW.precedence
     FROM json_each(NEW.preferences) AS p;
   INSERT INTO application_step (id, reference, step, kind, status, at, by)
     VALUES (NEW.reference || '-1', NEW.reference, 1, 'made', 'waiting', NEW.created_at, NEW.changed_by);
@@ -101,9 +107,9 @@ END;
 CREATE TRIGGER IF NOT EXISTS application_step_is_taken AFTER INSERT ON application_step BEGIN
   UPDATE application SET
       status = NEW.status, step = NEW.step, changed_at = NEW.at, changed_by = NEW.by,
-      offer = CASE WHEN NEW.status IN ('waiting', 'withdrawn') THEN NULL ELSE coalesce(NEW.offer, offer) END,
-      institution = CASE WHEN NEW.status IN ('waiting', 'withdrawn') THEN NULL ELSE coalesce(NEW.institution, institution) END,
-      room_type = CASE WHEN NEW.status IN ('waiting', 'withdrawn') THEN NULL ELSE coalesce(NEW.room_type, room_type) END,
+      offer = CASE WHEN NEW.status = 'waiting' THEN NULL ELSE coalesce(NEW.offer, offer) END,
+      institution = CASE WHEN NEW.status = 'waiting' THEN NULL ELSE coalesce(NEW.institution, institution) END,
+      room_type = CASE WHEN NEW.status = 'waiting' THEN NULL ELSE coalesce(NEW.room_type, room_type) END,
       expires_at = CASE NEW.kind WHEN 'offered' THEN NEW.expires_at END
     WHERE reference = NEW.reference;
   UPDATE room SET
@@ -112,7 +118,8 @@ CREATE TRIGGER IF NOT EXISTS application_step_is_taken AFTER INSERT ON applicati
     WHERE institution = NEW.institution AND room_type = NEW.room_type AND (NEW.reserved <> 0 OR NEW.occupied <> 0);
   UPDATE preference SET
       queued = (NEW.status = 'waiting'),
-      passes = passes + (NEW.kind IN ('declined', 'expired') AND institution = NEW.institution AND room_type = NEW.room_type)
+      setback = setback + iif(institution = NEW.institution AND room_type = NEW.room_type, NEW.setback, 0),
+      rank = rank + iif(institution = NEW.institution AND room_type = NEW.room_type, NEW.setback, 0)
     WHERE reference = NEW.reference;
   INSERT INTO audit (at, actor, action, subject, detail)
     VALUES (NEW.at, NEW.by, 'application.' || NEW.kind, NEW.reference,
@@ -125,7 +132,7 @@ CREATE TRIGGER IF NOT EXISTS application_step_is_taken AFTER INSERT ON applicati
 END;
 
 CREATE TRIGGER IF NOT EXISTS application_is_assessed AFTER UPDATE OF assessed_on ON application BEGIN
-  UPDATE preference SET precedence = NEW.precedence WHERE reference = NEW.reference;
+  UPDATE preference SET care_level = NEW.care_level, rank = NEW.precedence + setback WHERE reference = NEW.reference;
   INSERT INTO audit (at, actor, action, subject, detail)
     VALUES (NEW.changed_at, NEW.changed_by, 'application.assessed', NEW.reference,
             json_object('before', OLD.care_level, 'after', NEW.care_level, 'assessed_on', NEW.assessed_on));
@@ -138,11 +145,14 @@ CREATE VIEW IF NOT EXISTS application_card AS
     (SELECT json_group_array(json_object(
               'institution', p.institution, 'name', i.name, 'division_code', i.division_code, 'room_type', p.room_type,
               'position', CASE WHEN p.queued = 1 THEN 1 + (
+                 -- Whom the rooms don't serve is in nobody's way. The signs let the index find the range.
                  SELECT count(*) FROM preference AS q
                  WHERE q.queued = 1 AND q.institution = p.institution AND q.room_type = p.room_type
-                   AND (q.passes, q.precedence, q.since, q.reference) < (p.passes, p.precedence, p.since, p.reference)) END))
+                   AND (q.rank, q.no) < (+p.rank, +p.no)
+                   AND (coalesce(r.care_levels, 127) >> q.care_level) & 1 = 1) END))
      FROM (SELECT * FROM preference WHERE reference = a.reference ORDER BY place) AS p
-     JOIN institution AS i ON i.id = p.institution) AS positions,
+     JOIN institution AS i ON i.id = p.institution
+     LEFT JOIN room AS r ON r.institution = p.institution AND r.room_type = p.room_type) AS positions,
     (SELECT json_group_array(json_object('id', s.id, 'kind', s.kind, 'at', s.at, 'by', s.by, 'offer', s.offer,
                                          'institution', s.institution, 'name', i.name, 'room_type', s.room_type,
                                          'expires_at', s.expires_at))

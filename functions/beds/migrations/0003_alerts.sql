@@ -6,8 +6,9 @@ CREATE TABLE IF NOT EXISTS subscription (
   token_hash TEXT NOT NULL,
   -- What is asked for, as the API has it.
   filters TEXT NOT NULL CHECK (json_valid(filters)),
-  -- The telephone number, sealed; empty once the subscription has ended.
+  -- The telephone number, sealed, and its keyed hash; empty once the subscription has ended.
   contact BLOB NOT NULL,
+  phone TEXT NOT NULL,
   min_available INTEGER NOT NULL CHECK (min_available > 0),
   room_type TEXT,
   -- How the codes of the division begin; empty for everywhere.
@@ -16,15 +17,15 @@ CREATE TABLE IF NOT EXISTS subscription (
   expires_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX IF NOT EXISTS subscription_open ON subscription (no) WHERE ended_at IS NULL;
+CREATE INDEX IF NOT EXISTS subscription_open ON subscription (stem, no) WHERE ended_at IS NULL;
+CREATE INDEX IF NOT EXISTS subscription_phone ON subscription (phone) WHERE ended_at IS NULL;
 
 CREATE INDEX IF NOT EXISTS subscription_expiry ON subscription (expires_at) WHERE ended_at IS NULL;
 
 CREATE TRIGGER IF NOT EXISTS subscription_is_made AFTER INSERT ON subscription BEGIN
   -- Whose time has run out are forgotten.
-  UPDATE subscription SET ended_at = expires_at, contact = x'' WHERE ended_at IS NULL AND expires_at <= NEW.created_at;
-  INSERT INTO audit (at, actor, action, subject, detail)
-    VALUES (NEW.created_at, 'citizen', 'subscription.made', NEW.id, json_object('filters', json(NEW.filters)));
+  UPDATE subscription SET ended_at = expires_at, contact = x'', phone = '', filters = '{}' WHERE ended_at IS NULL AND expires_at <= NEW.created_at;
+  INSERT INTO audit (at, actor, action, subject) VALUES (NEW.created_at, 'citizen', 'subscription.made', NEW.id);
 END;
 
 CREATE TRIGGER IF NOT EXISTS subscription_ends AFTER UPDATE OF ended_at ON subscription BEGIN
@@ -62,3 +63,17 @@ CREATE TABLE IF NOT EXISTS demand (
   without_vacancy INTEGER NOT NULL,
   PRIMARY KEY (day, district, care_level)
 ) STRICT, WITHOUT ROWID;
+
+-- Applications that were refused because the person has one already, by caller: who asks for many people is stopped.
+-- `caller` is a keyed hash of the address; it is let go after a day.
+CREATE TABLE IF NOT EXISTS probe (
+  no INTEGER PRIMARY KEY AUTOINCREMENT,
+  caller TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS probe_caller ON probe (caller, at);
+CREATE INDEX IF NOT EXISTS probe_at ON probe (at);
+
+CREATE TRIGGER IF NOT EXISTS probe_is_let_go AFTER INSERT ON probe BEGIN
+  DELETE FROM probe WHERE at < NEW.at - 86400;
+END;

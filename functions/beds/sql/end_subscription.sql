@@ -1,3 +1,3 @@
--- What it was told stays for a count; who it was does not.
-UPDATE subscription SET ended_at = ?2, contact = x'' WHERE id = ?1 AND ended_at IS NULL
+-- What it was told stays for a count; whose it was and what it asked for does not.
+UPDATE subscription SET ended_at = ?2, contact = x'', phone = '', filters = '{}' WHERE id = ?1 AND ended_at IS NULL
 RETURNING id

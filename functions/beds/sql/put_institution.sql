@@ -12,6 +12,7 @@ ON CONFLICT (id) DO UPDATE SET
   cell = excluded.cell, removed_at = NULL,
   change = iif(removed_at IS NULL, 'institution.changed', 'institution.restored'), changed_at = excluded.changed_at,
   changed_by = excluded.changed_by
--- The division that the caller was allowed to change: another one meanwhile is refused.
-WHERE institution.division_code = ?16
+-- The division that the caller was allowed to change: another one meanwhile is refused. Who may not set up an institution
+-- (?17) brings none back either.
+WHERE institution.division_code = ?16 AND (institution.removed_at IS NULL OR ?17)
 RETURNING id

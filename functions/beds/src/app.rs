@@ -42,6 +42,8 @@ pub(crate) struct App {
     pub(crate) rules: Rules,
     /// Searches that were not counted in the store yet.
     pub(crate) demand: Demand,
+    /// The header that tells where a request came from.
+    pub(crate) caller_header: String,
     /// When a reader last looked for what was left undone, in Unix seconds.
     pub(crate) looked_at: AtomicI64,
 }
@@ -59,6 +61,7 @@ impl App {
             staff: settings::staff_verifier().await?,
             rules: Rules::embedded().map_err(ApiError::internal)?,
             demand: Demand::default(),
+            caller_header: settings::variable("caller_header").await?,
             looked_at: AtomicI64::new(0),
         }))
     }

@@ -10,7 +10,6 @@ pub(crate) mod search;
 pub(crate) mod stats;
 pub(crate) mod upkeep;
 
-mod caller;
 mod gifts;
 
 use shared::{

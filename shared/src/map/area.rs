@@ -6,6 +6,8 @@ use crate::{
 
 mod query;
 
+pub use query::near;
+
 /// How far beyond its district's outline a point may lie, in degrees: about a kilometre. Outlines are simplified.
 pub const OUTLINE_SLACK: f64 = 0.01;
 /// Metres in a degree of latitude, a little less than they are.

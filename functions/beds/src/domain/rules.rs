@@ -44,12 +44,14 @@ impl Rules {
         Ok(Ages { fresh_s: seconds("counts_fresh_days")?, ageing_s: seconds("counts_ageing_days")? })
     }
 
-    /// The place of a care level in the queue: the lower, the earlier.
+    /// The place of a care level in the queue: the lower, the earlier. Levels that staff have not seen the assessment of come
+    /// later.
     ///
     /// # Errors
-    /// The rule has no value on that day.
-    pub fn precedence(&self, level: CareLevel, on: NaiveDate) -> Result<i64, RulesError> {
-        Ok(by_level(&self.0.get("queue_precedence", on)?, level))
+    /// A rule has no value on that day.
+    pub fn precedence(&self, level: CareLevel, is_assessed: bool, on: NaiveDate) -> Result<i64, RulesError> {
+        let setback = if is_assessed { 0 } else { self.number("queue_unassessed_setback", on)? };
+        Ok(by_level(&self.0.get("queue_precedence", on)?, level) + i64::from(setback))
     }
 
     /// Every parameter in force on a day.
@@ -94,11 +96,16 @@ mod tests {
             "subscription_days",
             "statistics_suppressed_below",
             "elders_permille",
+            "probes_per_caller",
+            "probe_window_minutes",
+            "subscriptions_per_phone",
         ] {
             assert!(rules.number(name, today()).is_ok(), "{name}");
         }
         let ages = rules.ages(today()).unwrap();
         assert!(ages.fresh_s <= ages.ageing_s);
+        // The trigger `room_opens` looks at rooms that were confirmed a day ago or more.
+        assert!(ages.ageing_s >= 86_400);
     }
 
     #[test]
@@ -125,7 +132,11 @@ mod tests {
     fn whoever_needs_more_care_comes_first() {
         let rules = Rules::embedded().unwrap();
         let places: Vec<_> =
-            CareLevel::ALL.iter().map(|level| rules.precedence(*level, today()).unwrap()).collect();
+            CareLevel::ALL.iter().map(|level| rules.precedence(*level, true, today()).unwrap()).collect();
         assert!(places.is_sorted_by(|less, more| less > more), "{places:?}");
+        let doubtful = rules.precedence(CareLevel::ALL[6], false, today()).unwrap();
+        assert!(doubtful > places[0], "whose level nobody has seen comes behind all others");
+        let setback = rules.number("queue_passed_offer_setback", today()).unwrap();
+        assert!(i64::from(setback) > doubtful + places[0], "and whoever passed up an offer behind those");
     }
 }

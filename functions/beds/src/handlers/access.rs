@@ -9,7 +9,12 @@ use shared::{
 
 use crate::{
     app::App,
-    store::{self, applications::Stored as Application, institutions::Stored as Institution},
+    domain::{Place, Standing, Step},
+    store::{
+        self,
+        applications::{Position, Stored as Application},
+        institutions::Stored as Institution,
+    },
 };
 
 /// Whoever may work on institutions and applications.
@@ -56,7 +61,7 @@ pub(super) async fn manager_of(
     Ok((staff, stored))
 }
 
-/// The application, for its owner, or a manager of an institution where it waits or of the applicant's district.
+/// The application, for its owner, or a manager whom it concerns.
 pub(super) async fn open(
     app: &App,
     credential: &Credential,
@@ -64,22 +69,13 @@ pub(super) async fn open(
 ) -> ApiResult<(Visitor, Application)> {
     credential.require_some(&app.staff, MANAGERS)?;
     let stored = read(app, reference).await?;
-    match credential {
-        Credential::Jwt(_) => {
-            let staff = manager(app, credential)?;
-            if !concerns(&staff, &stored) {
-                return Err(ApiError::forbidden(Text::new(
-                    "该申请不在您的管辖范围内。",
-                    "This application does not concern you.",
-                )));
-            }
-            Ok((Visitor::Staff(staff), stored))
-        }
-        _ => {
-            let owned = (stored.token_hash.as_str(), &stored.division);
-            Ok((credential.visitor(&app.staff, MANAGERS, owned)?, stored))
-        }
+    if let Credential::Jwt(_) = credential {
+        let staff = manager(app, credential)?;
+        require_concerned(&staff, &stored)?;
+        return Ok((Visitor::Staff(staff), stored));
     }
+    let owned = (stored.token_hash.as_str(), &stored.division);
+    Ok((credential.visitor(&app.staff, MANAGERS, owned)?, stored))
 }
 
 /// A manager whom the application concerns.
@@ -89,18 +85,49 @@ pub(super) async fn manager_of_application(
     reference: &str,
 ) -> ApiResult<(Staff, Application)> {
     let staff = manager(app, credential)?;
-    match open(app, credential, reference).await? {
-        (Visitor::Staff(_), stored) => Ok((staff, stored)),
-        (Visitor::Owner, _) => Err(ApiError::unauthenticated()),
-    }
+    let stored = read(app, reference).await?;
+    require_concerned(&staff, &stored)?;
+    Ok((staff, stored))
 }
 
-fn concerns(staff: &Staff, application: &Application) -> bool {
-    let waits_here = application
-        .positions
-        .iter()
-        .any(|place| require_institution(staff, &place.institution, &place.division_code).is_ok());
-    waits_here || (staff.institution.is_none() && staff.area.contains(&application.division))
+/// Lets pass whom an application concerns: while it waits, the homes where it does; while it has an offer or a bed, that
+/// home; and always the district of the applicant's household.
+pub(super) fn require_concerned(staff: &Staff, application: &Application) -> ApiResult<()> {
+    let is_theirs = match &application.standing {
+        Standing::Waiting => application.positions.iter().any(|position| manages(staff, position)),
+        standing => standing.place().is_some_and(|place| manages_place(staff, application, place)),
+    };
+    if is_theirs || (staff.institution.is_none() && staff.area.contains(&application.division)) {
+        return Ok(());
+    }
+    Err(ApiError::forbidden(Text::new(
+        "该申请不在您的管辖范围内。",
+        "This application does not concern you.",
+    )))
+}
+
+/// Lets pass who may take a step of an application that concerns them: an offer, an admission and a discharge are the
+/// home's; a withdrawal from every queue isn't one home's.
+pub(super) fn require_step(staff: &Staff, application: &Application, step: &Step) -> ApiResult<()> {
+    require_concerned(staff, application)?;
+    let is_theirs = match step {
+        Step::Offer(offer) => manages_place(staff, application, &offer.place),
+        Step::Admit | Step::Discharge => {
+            application.standing.place().is_none_or(|place| manages_place(staff, application, place))
+        }
+        Step::Withdraw => staff.institution.is_none() || application.standing != Standing::Waiting,
+        Step::Accept(_) | Step::Decline(_) | Step::Expire => true,
+    };
+    if is_theirs { Ok(()) } else { Err(other_institution()) }
+}
+
+fn manages(staff: &Staff, position: &Position) -> bool {
+    require_institution(staff, &position.institution, &position.division_code).is_ok()
+}
+
+fn manages_place(staff: &Staff, application: &Application, place: &Place) -> bool {
+    let mut positions = application.positions.iter();
+    positions.any(|position| position.institution == place.institution && manages(staff, position))
 }
 
 pub(super) async fn read(app: &App, reference: &str) -> ApiResult<Application> {

@@ -14,15 +14,13 @@ use crate::{
     app::App,
     domain::{NewEntry, Room},
     store::{self, alerts::Candidate},
+    wire::Moment,
 };
 
 /// How often readers look for what was left undone, in seconds.
 const LOOK_EVERY_S: i64 = 1;
-/// How many openings are looked at together, and how often one request does that.
-const OPENINGS_AT_ONCE: i64 = 500;
-const ROUNDS: usize = 20;
-/// How many pairs of an opening and a subscription are looked at in one go.
-const PAGE: usize = 1_000;
+/// How often one request takes the next thousand pairs of an opening and a subscription.
+const ROUNDS: usize = 4;
 /// How many offers expire in one go.
 const EXPIRED_AT_ONCE: usize = 500;
 
@@ -33,6 +31,7 @@ pub(super) async fn settle(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
         return Ok(());
     }
     app.looked_at.store(now.timestamp(), Ordering::Relaxed);
+    app.demand.bring(&app.db, now).await;
     let (lapsed, opened) = store::alerts::due(&app.db, now).await?;
     if lapsed {
         expire(app, now).await?;
@@ -45,9 +44,10 @@ pub(super) async fn settle(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
 
 /// Frees the beds of offers that have run out.
 pub(super) async fn expire(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
+    let setback = app.number("queue_passed_offer_setback", now)?;
     let mut any = false;
     loop {
-        let expired = store::applications::expire(&app.db, now).await?;
+        let expired = store::applications::expire(&app.db, setback, now).await?;
         any |= expired > 0;
         if expired < EXPIRED_AT_ONCE {
             break;
@@ -68,44 +68,42 @@ pub(super) async fn tell_or_warn(app: &App, now: DateTime<Utc>) {
 }
 
 async fn tell(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
+    let moment = app.moment(now)?;
+    let ageing_s = moment.0.ageing_s;
     // A file of twenty thousand homes opens more beds than one request can tell of: the next ones go on.
     for _ in 0..ROUNDS {
-        let Some(last) = store::alerts::last_opening(&app.db, OPENINGS_AT_ONCE).await? else { break };
-        tell_up_to(app, last, now).await?;
-        store::alerts::close(&app.db, last).await?;
+        store::alerts::drop_hopeless(&app.db, ageing_s, now).await?;
+        let found = store::alerts::candidates(&app.db, ageing_s, now).await?;
+        if found.is_empty() {
+            break;
+        }
+        raise(app, &found, moment).await?;
+        let told = found.iter().map(|candidate| (candidate.opening, candidate.no)).collect();
+        store::alerts::note_told(&app.db, &told).await?;
     }
     Ok(())
 }
 
-async fn tell_up_to(app: &App, last: i64, now: DateTime<Utc>) -> ApiResult<()> {
-    let moment = app.moment(now)?;
-    let (ages, seconds) = moment;
-    let mut homes: HashMap<String, Option<(NewEntry, Vec<Room>)>> = HashMap::new();
-    let mut after = (0, 0);
-    loop {
-        let found = store::alerts::candidates(&app.db, last, after, (ages.ageing_s, seconds)).await?;
-        for candidate in &found {
-            if !homes.contains_key(&candidate.institution) {
-                let stored = store::institutions::read(&app.db, &candidate.institution).await?;
-                let stored = stored.filter(|stored| !stored.is_removed);
-                let home = stored.map(|stored| stored.entry().map(|entry| (entry, stored.rooms)));
-                let home = home.transpose().map_err(ApiError::internal)?;
-                homes.insert(candidate.institution.clone(), home);
-            }
-        }
-        let fits = |candidate: &&Candidate| {
-            let Some(Some((home, rooms))) = homes.get(&candidate.institution) else { return false };
-            let mut rooms = rooms.iter().filter(|room| room.room_type == candidate.room_type);
-            rooms.any(|room| candidate.filters.fit(home, room, moment))
-        };
-        let wanted: Vec<_> =
-            found.iter().filter(fits).map(|candidate| (candidate.opening, candidate.id.as_str())).collect();
-        if !wanted.is_empty() {
-            store::alerts::raise(&app.db, &wanted).await?;
-        }
-        match found.last() {
-            Some(last) if found.len() == PAGE => after = (last.opening, last.no),
-            _ => return Ok(()),
+/// Raises the alerts of candidates whose filters fit.
+async fn raise(app: &App, found: &[Candidate], moment: Moment) -> ApiResult<()> {
+    let mut homes: HashMap<&str, Option<(NewEntry, Vec<Room>)>> = HashMap::new();
+    for candidate in found {
+        if !homes.contains_key(candidate.institution.as_str()) {
+            let stored = store::institutions::read(&app.db, &candidate.institution).await?;
+            let stored = stored.filter(|stored| !stored.is_removed);
+            let home = stored.map(|stored| stored.entry().map(|entry| (entry, stored.rooms)));
+            homes.insert(&candidate.institution, home.transpose().map_err(ApiError::internal)?);
         }
     }
+    let fits = |candidate: &&Candidate| {
+        let Some(Some((home, rooms))) = homes.get(candidate.institution.as_str()) else { return false };
+        let mut rooms = rooms.iter().filter(|room| room.room_type == candidate.room_type);
+        rooms.any(|room| candidate.filters.fit(home, room, moment))
+    };
+    let wanted: Vec<_> =
+        found.iter().filter(fits).map(|candidate| (candidate.opening, candidate.id.as_str())).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    Ok(store::alerts::raise(&app.db, &wanted).await?)
 }

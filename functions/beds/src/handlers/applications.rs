@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 use shared::{
     auth::{Credential, Visitor},
     calendar,
+    caller::caller,
     extract::{Json, Path, json},
     i18n::Text,
     idempotency,
@@ -15,12 +16,12 @@ use shared::{
 
 use super::{
     ATTEMPTS, access, alerts,
-    steps::{self, Asked},
+    steps::{self, Asked, By},
     views,
 };
 use crate::{
     app::App,
-    domain::{Standing, Step},
+    domain::{CareLevels, Step},
     store::{self, applications::Making},
     wire::{Application, ApplicationInput, NewApplication, place},
 };
@@ -40,10 +41,12 @@ pub(crate) async fn create(
     let most = usize::try_from(app.number("preferences_most", now)?).map_err(ApiError::internal)?;
     let today = calendar::day_of(now);
     let wanted = body.read(|o| NewApplication::read(o, today, (youngest, most)))?;
+    let caller = caller(&app.keys, &headers, &app.caller_header);
     let scope = (&headers, "beds/applications", body.bytes());
     idempotency::once(&app.db, &app.keys, scope, now, async |seed| {
         let names = Names::new(&app.keys, &seed, 'P');
-        let mut application = make(&app, &names, &wanted, now).await?;
+        refuse_prober(&app, &caller, now).await?;
+        let mut application = make(&app, (&names, &caller), &wanted, now).await?;
         application.token = Some(names.token.expose().to_owned());
         json(StatusCode::CREATED, &application)
     })
@@ -52,7 +55,7 @@ pub(crate) async fn create(
 
 async fn make(
     app: &App,
-    names: &Names,
+    (names, caller): (&Names, &str),
     wanted: &NewApplication,
     now: DateTime<Utc>,
 ) -> ApiResult<Application> {
@@ -60,7 +63,7 @@ async fn make(
     let token_hash = names.token.hash();
     let person = wanted.id.person(&app.keys);
     let sealed = place("application", "applicant", &names.reference);
-    let precedence = app.rules.precedence(wanted.care_level, calendar::day_of(now));
+    let precedence = app.rules.precedence(wanted.care_level, false, calendar::day_of(now));
     let precedence = precedence.map_err(ApiError::internal)?;
     for _ in 0..ATTEMPTS {
         let making = Making {
@@ -80,18 +83,33 @@ async fn make(
         {
             return views::masked(app, &Visitor::Owner, &stored, now.timestamp());
         }
-        if let Some(refusal) = why_not(app, &person, wanted).await? {
-            return Err(refusal);
+        let found = store::applications::explain(&app.db, &person, &wanted.preferences).await?;
+        let faults = faults(&found.rooms, wanted);
+        if !faults.is_empty() {
+            return Err(ApiError::invalid(faults));
+        }
+        if found.is_waiting {
+            store::alerts::note_probe(&app.db, caller, now).await?;
+            return Err(already_waiting());
         }
     }
     Err(ApiError::unavailable("an application was refused without a reason that lasts"))
 }
 
-/// What stands in the way of an application.
-async fn why_not(app: &App, person: &str, wanted: &NewApplication) -> ApiResult<Option<ApiError>> {
-    let found = store::applications::explain(&app.db, person, &wanted.preferences).await?;
-    let faults: Vec<Fault> = found
-        .rooms
+/// Whoever asks for one person after another learns who waits for a bed: not many times.
+async fn refuse_prober(app: &App, caller: &str, now: DateTime<Utc>) -> ApiResult<()> {
+    let window_s = i64::from(app.number("probe_window_minutes", now)?) * 60;
+    let (probes, oldest) = store::alerts::probes(&app.db, caller, now.timestamp() - window_s).await?;
+    if probes < i64::from(app.number("probes_per_caller", now)?) {
+        return Ok(());
+    }
+    let wait = (oldest.unwrap_or_default() + window_s - now.timestamp()).max(1);
+    Err(ApiError::too_many_requests(u32::try_from(wait).unwrap_or(u32::MAX)))
+}
+
+/// What is wrong with the preferences of an application.
+fn faults(rooms: &[(u8, Option<CareLevels>)], wanted: &NewApplication) -> Vec<Fault> {
+    rooms
         .iter()
         .enumerate()
         .filter_map(|(n, (is_there, levels))| {
@@ -115,16 +133,17 @@ async fn why_not(app: &App, person: &str, wanted: &NewApplication) -> ApiResult<
             };
             Some(Fault { pointer, code, message })
         })
-        .collect();
-    if !faults.is_empty() {
-        return Ok(Some(ApiError::invalid(faults)));
-    }
-    Ok(found.is_waiting.then(|| {
-        ApiError::conflict(
-            "already_waiting",
-            Text::new("该申请人已在轮候或已有床位。", "This person waits for a bed already, or has one."),
-        )
-    }))
+        .collect()
+}
+
+fn already_waiting() -> ApiError {
+    ApiError::conflict(
+        "already_waiting",
+        Text::new(
+            "该申请人已有进行中的申请;如非本人提交，请联系所在区民政部门。",
+            "This person has an application already; if somebody else made it, ask the district's civil-affairs office.",
+        ),
+    )
 }
 
 /// 查看申请 · An application, for whoever holds its token, and for staff whom it concerns.
@@ -191,7 +210,7 @@ async fn answer(
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let (visitor, _) = access::open(app, credential, reference).await?;
-    let asked = Asked { id, reference, step, by: visitor.actor(), reason: None };
+    let asked = Asked { id, reference, step, by: By::of(&visitor), reason: None };
     steps::take(app, &asked, now).await?;
     let stored = access::read(app, reference).await?;
     json(StatusCode::OK, &views::masked(app, &visitor, &stored, now.timestamp())?)
@@ -228,14 +247,9 @@ async fn move_in_or_out(
     (word, step): (&str, Step),
 ) -> ApiResult<Response> {
     let now = Utc::now();
-    let (staff, stored) = access::manager_of_application(app, credential, reference).await?;
-    if let Standing::Accepted(place) | Standing::Admitted(place) = &stored.standing
-        && let Some(home) = stored.positions.iter().find(|home| home.institution == place.institution)
-    {
-        access::require_institution(&staff, &home.institution, &home.division_code)?;
-    }
+    let (staff, _) = access::manager_of_application(app, credential, reference).await?;
     let id = format!("{reference}-{word}");
-    let asked = Asked { id: &id, reference, step, by: &staff.subject, reason: None };
+    let asked = Asked { id: &id, reference, step, by: By::Staff(&staff), reason: None };
     steps::take(app, &asked, now).await?;
     let stored = access::read(app, reference).await?;
     json(StatusCode::OK, &views::masked(app, &Visitor::Staff(staff), &stored, now.timestamp())?)

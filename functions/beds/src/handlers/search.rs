@@ -49,7 +49,7 @@ pub(crate) async fn list(
     let asked = query.read(|q| InstitutionsQuery::read(q, (20, 100)))?;
     let moment = app.moment(now)?;
     let (hits, next) = find(&app, &asked.search, moment, now).await?;
-    count(&app, &asked, &hits, moment, now).await;
+    count(&app, &asked, &hits, moment, now);
     let subsidy = subsidy(&app, &asked, now)?;
     let page = Page { search: &asked.search, subsidy: subsidy.as_ref(), next: next.as_ref(), moment };
     cacheable(&headers, PUBLIC, page.institutions(&hits)?)
@@ -122,13 +122,7 @@ fn subsidy<'a>(
 
 /// Counts a search for a bed, without anything of who searches: its care level, the district, and whether the first page
 /// shows a vacancy.
-async fn count(
-    app: &App,
-    asked: &InstitutionsQuery,
-    hits: &[Hit],
-    (ages, seconds): Moment,
-    now: DateTime<Utc>,
-) {
+fn count(app: &App, asked: &InstitutionsQuery, hits: &[Hit], (ages, seconds): Moment, now: DateTime<Utc>) {
     let search = &asked.search;
     let Some(level) = search.rooms.care_level.filter(|_| search.after.is_none()) else { return };
     let rooms =
@@ -137,5 +131,5 @@ async fn count(
     let nearest = homes.clone().next().map(|home| *home.division());
     let has_vacancy = homes.any(|home| home.rooms().iter().any(|room| rooms.fits(room, ages, seconds)));
     let district = search.area.division().copied().or(nearest.filter(|_| search.area.near().is_some()));
-    app.demand.count(&app.db, (level, district, has_vacancy), now).await;
+    app.demand.count((level, district, has_vacancy), now);
 }

@@ -10,6 +10,7 @@ use shared::{
     door::Context,
     extract::{Query, json},
     i18n::Text,
+    instant::Instant,
     problem::{ApiError, ApiResult},
 };
 
@@ -25,8 +26,8 @@ use crate::{
 ///
 /// 人数较少的统计值不显示 · Small counts are `null`. Searches are anonymous and an estimate.
 #[utoipa::path(get, path = "/stats", tag = "staff", security(("staff" = [])),
-    params(("from" = Option<chrono::NaiveDate>, Query, description = "Of searches; 29 days ago where it isn't given"),
-           ("to" = Option<chrono::NaiveDate>, Query, description = "Of searches; today where it isn't given"),
+    params(("from" = Option<chrono::NaiveDate>, Query, description = "Of searches, in whole months; 29 days ago where it isn't given"),
+           ("to" = Option<chrono::NaiveDate>, Query, description = "Of searches, in whole months; today where it isn't given"),
            ("division_code" = Option<String>, Query, description = "GB/T 2260, a district · e.g. 310104")),
     responses((status = 200, body = Stats)))]
 pub(crate) async fn stats(
@@ -49,6 +50,9 @@ pub(crate) async fn stats(
     let shown = |count: i64| (count >= i64::from(least)).then_some(count);
     let level = |number| CareLevel::new(number).ok_or_else(|| ApiError::internal("no such care level"));
     let mut districts = Districts::default();
+    for district in divisions::districts() {
+        districts.of(district.code.as_str(), permille);
+    }
     for row in supply {
         districts.of(row.district.as_str(), permille).add(&row);
     }
@@ -102,10 +106,11 @@ impl Districts {
                 name: name.to_owned(),
                 elders: residents.map(|residents| domain::elders(residents, permille)),
                 beds: 0,
-                beds_per_1000_elders: None,
+                beds_per_1000_elders: residents.map(|_| 0.0),
                 occupied: 0,
                 occupancy_percent: None,
                 available: 0,
+                confirmed_at: None,
                 waiting: Vec::new(),
                 searches: Vec::new(),
             }
@@ -118,6 +123,7 @@ impl DistrictStats {
         self.beds = supply.maximum;
         self.occupied = supply.occupied;
         self.available = supply.available;
+        self.confirmed_at = supply.confirmed_at.map(Instant::at);
         self.beds_per_1000_elders = self.elders.and_then(|elders| tenths(supply.maximum * 1_000, elders));
         self.occupancy_percent = tenths(supply.occupied * 100, supply.maximum);
     }

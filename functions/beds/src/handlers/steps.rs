@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use shared::{
+    auth::{Staff, Visitor},
     i18n::Text,
     problem::{ApiError, ApiResult},
 };
@@ -22,9 +23,35 @@ pub(super) struct Asked<'a> {
     pub(super) id: &'a str,
     pub(super) reference: &'a str,
     pub(super) step: Step,
-    pub(super) by: &'a str,
+    pub(super) by: By<'a>,
     /// Why somebody is offered a bed before others.
     pub(super) reason: Option<&'a str>,
+}
+
+/// Who asks for it.
+#[derive(Clone, Copy)]
+pub(super) enum By<'a> {
+    /// Whoever holds the token.
+    Owner,
+    /// A manager: each attempt looks again whether they may.
+    Staff(&'a Staff),
+}
+
+impl<'a> By<'a> {
+    /// Somebody who opened the application.
+    pub(super) fn of(visitor: &'a Visitor) -> Self {
+        match visitor {
+            Visitor::Owner => Self::Owner,
+            Visitor::Staff(staff) => Self::Staff(staff),
+        }
+    }
+
+    fn actor(self) -> &'a str {
+        match self {
+            Self::Owner => "citizen",
+            Self::Staff(staff) => &staff.subject,
+        }
+    }
 }
 
 /// Takes a step, or says why it may not be taken. Beds that it frees are told to whoever waits to hear of them.
@@ -33,8 +60,12 @@ pub(super) async fn take(app: &App, asked: &Asked<'_>, now: DateTime<Utc>) -> Ap
     if store::applications::was_taken(&app.db, asked.id).await? {
         return Ok(());
     }
+    let setback = app.number("queue_passed_offer_setback", now)?;
     for _ in 0..ATTEMPTS {
         let stored = access::read(app, asked.reference).await?;
+        if let By::Staff(staff) = asked.by {
+            access::require_step(staff, &stored, &asked.step)?;
+        }
         let decision = match stored.standing.decide(asked.step.clone(), now.timestamp()) {
             Ok(decision) => decision,
             // The same request may have been here since.
@@ -46,8 +77,9 @@ pub(super) async fn take(app: &App, asked: &Asked<'_>, now: DateTime<Utc>) -> Ap
             reference: asked.reference,
             after: stored.step,
             decision: &decision,
-            by: asked.by,
+            by: asked.by.actor(),
             reason: asked.reason,
+            setback: if decision.kind == StepKind::Declined { setback } else { 0 },
         };
         if store::applications::take_step(&app.db, taking, now).await?
             || store::applications::was_taken(&app.db, asked.id).await?

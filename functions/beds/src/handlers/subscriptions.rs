@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 use shared::{
     auth::Credential,
     extract::{Json, Path, json},
+    i18n::Text,
     idempotency,
     instant::Instant,
     names::Names,
@@ -24,7 +25,8 @@ use crate::{
     wire::{Contact, Match, Subscription, SubscriptionInput, place, read_subscription},
 };
 
-/// 空床提醒 · Asks to be told when a bed that fits opens.
+/// 空床提醒 · Asks to be told when a bed that fits opens: whenever one becomes free, or stale counts are confirmed, and then
+/// as many as asked for are vacant.
 ///
 /// 返回的 `token` 只给出一次 · The `token` of the answer is given once.
 #[utoipa::path(post, path = "/subscriptions", tag = "subscriptions", request_body = SubscriptionInput,
@@ -37,6 +39,7 @@ pub(crate) async fn create(
     let now = Utc::now();
     let (filters, contact) = body.read(read_subscription)?;
     let days = app.number("subscription_days", now)?;
+    let most = app.number("subscriptions_per_phone", now)?;
     let scope = (&headers, "beds/subscriptions", body.bytes());
     idempotency::once(&app.db, &app.keys, scope, now, async |seed| {
         let names = Names::new(&app.keys, &seed, 'A');
@@ -47,16 +50,27 @@ pub(crate) async fn create(
             token_hash: &names.token.hash(),
             filters: &filters,
             contact: sealed.map_err(ApiError::internal)?,
+            phone: (&app.keys.blind_index("subscription-phone", &contact.phone), most),
             expires_at: now.timestamp() + i64::from(days) * 86_400,
         };
         store::alerts::make(&app.db, making, now).await?;
         let stored = store::alerts::read(&app.db, &names.reference, now).await?;
-        let stored = stored.ok_or_else(ApiError::not_found)?;
+        let stored = stored.ok_or_else(too_many)?;
         let mut subscription = view(&app, &names.reference, stored)?;
         subscription.token = Some(names.token.expose().to_owned());
         json(StatusCode::CREATED, &subscription)
     })
     .await
+}
+
+fn too_many() -> ApiError {
+    ApiError::conflict(
+        "too_many_subscriptions",
+        Text::new(
+            "该电话号码的空床提醒已达上限，请先取消一个。",
+            "This telephone number has as many subscriptions as it may: end one first.",
+        ),
+    )
 }
 
 /// 查看提醒 · A subscription and what opened since, for whoever holds its token.

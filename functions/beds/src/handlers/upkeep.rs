@@ -44,16 +44,19 @@ pub(crate) async fn put(
     let id = slug(&Value::String(id)).map_err(|_| ApiError::not_found())?;
     let home = body.read(|o| read_home(&id, o))?;
     require_institution(&staff, &id, &home.division_code)?;
-    let before = store::institutions::read(&app.db, &id).await?.map(|before| before.head.division_code);
-    match &before {
-        Some(before) => require_institution(&staff, &id, before)?,
-        // A home doesn't set itself up.
-        None => drop(district_manager(&app, &credential)?),
+    let before = store::institutions::read(&app.db, &id).await?;
+    if let Some(before) = &before {
+        require_institution(&staff, &id, &before.head.division_code)?;
     }
-    let division = before.unwrap_or(home.division_code);
-    if !store::institutions::put(&app.db, &home, &division, now, &staff.subject).await? {
+    if before.as_ref().is_none_or(|before| before.is_removed) {
+        // A home neither sets itself up nor comes back by itself.
+        district_manager(&app, &credential)?;
+    }
+    let division = before.map_or(home.division_code, |before| before.head.division_code);
+    let allowed = (&division, staff.institution.is_none());
+    if !store::institutions::put(&app.db, &home, allowed, now, &staff.subject).await? {
         let read = store::institutions::read(&app.db, &id).await?;
-        let moved = read.is_none_or(|stored| stored.head.division_code != division);
+        let moved = read.is_none_or(|stored| stored.is_removed || stored.head.division_code != division);
         return Err(if moved { ApiError::changed_meanwhile() } else { room_in_use() });
     }
     alerts::tell_or_warn(&app, now).await;

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::{
@@ -12,10 +14,12 @@ const MAKE: Statement = sql!("make_subscription");
 const READ: Statement = sql!("read_subscription");
 const END: Statement = sql!("end_subscription");
 const READ_DUE: Statement = sql!("read_due");
-const READ_OPENINGS: Statement = sql!("read_openings");
 const FIND: Statement = sql!("find_subscriptions");
 const RAISE: Statement = sql!("raise_alerts");
-const CLOSE: Statement = sql!("close_openings");
+const DROP: Statement = sql!("drop_openings");
+const NOTE_TOLD: Statement = sql!("note_told");
+const NOTE_PROBE: Statement = sql!("note_probe");
+const COUNT_PROBES: Statement = sql!("count_probes");
 
 /// A subscription being made.
 pub(crate) struct Making<'a> {
@@ -23,10 +27,12 @@ pub(crate) struct Making<'a> {
     pub(crate) token_hash: &'a str,
     pub(crate) filters: &'a Filters,
     pub(crate) contact: Vec<u8>,
+    /// The keyed hash of the telephone number, and how many subscriptions it may have.
+    pub(crate) phone: (&'a str, u32),
     pub(crate) expires_at: i64,
 }
 
-/// Makes a subscription, unless the same request made it before.
+/// Makes a subscription, unless the same request made it before or the number has as many as it may.
 pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
     let filters = making.filters;
     let parameters = [
@@ -34,11 +40,13 @@ pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Res
         Value::from(making.token_hash),
         json(&MAKE, filters)?,
         Value::Blob(making.contact),
+        Value::from(making.phone.0),
         Value::Integer(filters.min_available),
         Value::from(filters.room_type.map(|kind| kind.word().to_owned())),
         Value::from(super::stem(filters.division_code.as_ref())),
         Value::Integer(now.timestamp()),
         Value::Integer(making.expires_at),
+        Value::Integer(i64::from(making.phone.1)),
     ];
     db.rows(&MAKE, parameters).await.map(drop)
 }
@@ -90,10 +98,9 @@ pub(crate) async fn due(db: &Db, now: DateTime<Utc>) -> Result<(bool, bool), Sto
     row.map_or(Ok((false, false)), |row| Ok((row.get("lapsed")?, row.get("opened")?)))
 }
 
-/// The last of the next `count` openings that nobody was told of; `None` where there is none.
-pub(crate) async fn last_opening(db: &Db, count: i64) -> Result<Option<i64>, StoreError> {
-    let row = db.row(&READ_OPENINGS, [Value::Integer(count)]).await?;
-    row.map_or(Ok(None), |row| row.get("last"))
+/// Forgets openings that no subscription can want, some thousand at a time. Counts older than `ageing_s` were stale.
+pub(crate) async fn drop_hopeless(db: &Db, ageing_s: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    db.rows(&DROP, [now.timestamp(), ageing_s].map(Value::Integer)).await.map(drop)
 }
 
 /// A bed that opened, and a subscription that may want it.
@@ -106,16 +113,13 @@ pub(crate) struct Candidate {
     pub(crate) filters: Filters,
 }
 
-/// Openings up to the one of number `last`, with subscriptions that may want them: from behind a pair of numbers on, at most
-/// 1,000. Counts older than `ageing_s` were stale.
+/// The oldest openings with subscriptions that may want them and were not looked at, at most 1,000 pairs in order.
 pub(crate) async fn candidates(
     db: &Db,
-    last: i64,
-    after: (i64, i64),
-    (ageing_s, now): (i64, i64),
+    ageing_s: i64,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Candidate>, StoreError> {
-    let parameters = [last, after.0, after.1, ageing_s, now].map(Value::Integer);
-    let rows = db.rows(&FIND, parameters).await?;
+    let rows = db.rows(&FIND, [now.timestamp(), ageing_s].map(Value::Integer)).await?;
     rows.iter()
         .map(|row| {
             Ok(Candidate {
@@ -135,7 +139,19 @@ pub(crate) async fn raise(db: &Db, wanted: &[(i64, &str)]) -> Result<(), StoreEr
     db.rows(&RAISE, [json(&RAISE, wanted)?]).await.map(drop)
 }
 
-/// Notes that everybody was told of the openings up to a number.
-pub(crate) async fn close(db: &Db, last: i64) -> Result<(), StoreError> {
-    db.rows(&CLOSE, [Value::Integer(last)]).await.map(drop)
+/// Notes up to which subscription openings were told.
+pub(crate) async fn note_told(db: &Db, told: &BTreeMap<i64, i64>) -> Result<(), StoreError> {
+    let pairs: Vec<(&i64, &i64)> = told.iter().collect();
+    db.rows(&NOTE_TOLD, [json(&NOTE_TOLD, &pairs)?]).await.map(drop)
+}
+
+/// Notes that a caller asked for somebody who has an application.
+pub(crate) async fn note_probe(db: &Db, caller: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    db.rows(&NOTE_PROBE, [Value::from(caller), Value::Integer(now.timestamp())]).await.map(drop)
+}
+
+/// How often a caller did so since an instant, and when first.
+pub(crate) async fn probes(db: &Db, caller: &str, since: i64) -> Result<(i64, Option<i64>), StoreError> {
+    let row = db.row(&COUNT_PROBES, [Value::from(caller), Value::Integer(since)]).await?;
+    row.map_or(Ok((0, None)), |row| Ok((row.get("probes")?, row.get("oldest")?)))
 }

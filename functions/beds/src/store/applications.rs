@@ -155,6 +155,8 @@ pub(crate) struct Taking<'a> {
     pub(crate) by: &'a str,
     /// Why somebody is offered a bed before others.
     pub(crate) reason: Option<&'a str>,
+    /// What it costs in the queue of the rooms.
+    pub(crate) setback: u32,
 }
 
 /// Takes a step; `false` where another one came in between, or what it needs isn't there.
@@ -176,6 +178,7 @@ pub(crate) async fn take_step(db: &Db, taking: Taking<'_>, now: DateTime<Utc>) -
         Value::Integer(*reserved),
         Value::Integer(*occupied),
         text(taking.reason),
+        Value::Integer(i64::from(taking.setback)),
     ];
     Ok(db.row(&TAKE_STEP, parameters).await?.is_some())
 }
@@ -185,9 +188,10 @@ pub(crate) async fn was_taken(db: &Db, id: &str) -> Result<bool, StoreError> {
     Ok(db.row(&READ_STEP, [Value::from(id)]).await?.is_some())
 }
 
-/// Notes offers that have run out, some hundred at a time; how many.
-pub(crate) async fn expire(db: &Db, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(db.rows(&EXPIRE, [Value::Integer(now.timestamp())]).await?.len())
+/// Notes offers that have run out, some hundred at a time, and what that costs in the queue; how many.
+pub(crate) async fn expire(db: &Db, setback: u32, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    let parameters = [Value::Integer(now.timestamp()), Value::Integer(i64::from(setback))];
+    Ok(db.rows(&EXPIRE, parameters).await?.len())
 }
 
 /// An application in the queue of a room type, and its place in the order.
@@ -220,15 +224,8 @@ pub(crate) async fn queue(
     rows.iter()
         .map(|row| {
             let room_type: RoomType = row.word("queue")?;
-            let number = |name| row.get::<i64>(name);
             let stored = stored(row)?;
-            let order = serde_json::json!([
-                room_type.word(),
-                number("passes")?,
-                number("precedence")?,
-                number("since")?,
-                stored.reference,
-            ]);
+            let order = serde_json::json!([room_type.word(), row.get::<i64>("rank")?, stored.no]);
             Ok(Queued { stored, room_type, order })
         })
         .collect()
@@ -250,7 +247,7 @@ pub(crate) async fn placed(
     db.rows(&LIST_PLACED, parameters).await?.iter().map(stored).collect()
 }
 
-/// Notes what an assessment says of somebody who waits; whether they do.
+/// Notes what an assessment says of somebody who waits; whether they do, and no later one is known.
 pub(crate) async fn assess(
     db: &Db,
     reference: &str,
@@ -270,6 +267,6 @@ pub(crate) async fn assess(
 }
 
 /// The cursor of a queue that a caller sent, if it is one.
-pub(crate) fn queue_cursor(text: &str) -> Option<(String, i64, i64, i64, String)> {
+pub(crate) fn queue_cursor(text: &str) -> Option<(String, i64, i64)> {
     serde_json::from_str(text).map_err(|error| unfit(&LIST_QUEUE, &error)).ok()
 }

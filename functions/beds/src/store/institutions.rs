@@ -120,11 +120,11 @@ pub(crate) async fn read(db: &Db, id: &str) -> Result<Option<Stored>, StoreError
 }
 
 /// Adds an institution, or changes one whose division is still `division`; whether that was done: not where a room would
-/// go that is in use.
+/// go that is in use, nor where it was removed and the caller may set none up.
 pub(crate) async fn put(
     db: &Db,
     home: &Home,
-    division: &DivisionCode,
+    (division, may_set_up): (&DivisionCode, bool),
     now: DateTime<Utc>,
     actor: &str,
 ) -> Result<bool, StoreError> {
@@ -145,6 +145,7 @@ pub(crate) async fn put(
         Value::Integer(now.timestamp()),
         Value::from(actor),
         Value::from(division.as_str()),
+        Value::Integer(i64::from(may_set_up)),
     ];
     Ok(db.row(&PUT, parameters).await?.is_some())
 }
@@ -241,7 +242,7 @@ pub(crate) async fn export(
 /// What is known of the institutions in a file.
 #[derive(Default)]
 pub(crate) struct Comparison {
-    /// How many there are already.
+    /// How many of the others there are already.
     pub(crate) known: i64,
     /// Of these: how many had been removed.
     pub(crate) removed: i64,

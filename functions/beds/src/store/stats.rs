@@ -19,7 +19,7 @@ pub(crate) fn day_number(day: NaiveDate) -> i64 {
 /// Adds counts of searches: day, district, care level, searches, and those without a vacancy.
 pub(crate) async fn add_demand(
     db: &Db,
-    counts: &[(i64, String, CareLevel, i64, i64)],
+    counts: &[(i64, &String, CareLevel, i64, i64)],
 ) -> Result<(), StoreError> {
     db.rows(&ADD_DEMAND, [json(&ADD_DEMAND, counts)?]).await.map(drop)
 }

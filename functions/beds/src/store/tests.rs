@@ -50,7 +50,8 @@ fn put(database: &Connection, rooms: &str, now: i64) -> usize {
         "wtw3sj",
         now,
         "s",
-        "310101013"
+        "310101013",
+        1
     ];
     rows(database, sql, values)
 }
@@ -85,6 +86,7 @@ fn step(
         other => panic!("{other}"),
     };
     let reason = (!reason.is_empty()).then_some(reason);
+    let setback = if kind == "declined" { 1_000 } else { 0 };
     let values = params![
         id,
         reference,
@@ -99,7 +101,8 @@ fn step(
         now + 100,
         reserved,
         occupied,
-        reason
+        reason,
+        setback
     ];
     rows(database, sql, values)
 }
@@ -145,7 +148,7 @@ fn rooms_follow_what_is_said_of_their_institution_and_keep_their_counts() {
     assert_eq!(number(&database, "SELECT count(*) FROM room"), 1);
     let remove = include_str!("../../sql/remove_institution.sql");
     assert_eq!(rows(&database, remove, params!["h", "310101013", 400, "s"]), 0);
-    assert_eq!(set(&database, 1, 3, 0, 400), 1);
+    assert_eq!(set(&database, 2, 3, 0, 400), 1);
     assert_eq!(rows(&database, remove, params!["h", "310101013", 400, "s"]), 1);
     assert_eq!(number(&database, "SELECT count(*) FROM room"), 0);
     assert_eq!(number(&database, "SELECT points FROM cell WHERE id = 'wtw3sj'"), 0);
@@ -155,19 +158,19 @@ fn rooms_follow_what_is_said_of_their_institution_and_keep_their_counts() {
 fn counts_change_only_from_the_version_that_was_seen_and_only_to_what_fits() {
     let database = migrated();
     put(&database, TWO_ROOMS, 100);
-    assert_eq!(set(&database, 2, 5, 1, 200), 0, "not this version");
-    assert_eq!(set(&database, 1, 5, 1, 200), 1);
-    assert_eq!(set(&database, 1, 6, 1, 200), 0, "once");
+    assert_eq!(set(&database, 3, 5, 1, 200), 0, "not this version");
+    assert_eq!(set(&database, 2, 5, 1, 200), 1);
+    assert_eq!(set(&database, 2, 6, 1, 200), 0, "once");
     assert_eq!(counts(&database), [5, 1, 0, 4, 0]);
     assert_eq!(apply(&database, "P1", "p1", 1, 200), 1);
     assert_eq!(step(&database, "s1", ("P1", 1), ("offered", ""), 200), 1);
     assert_eq!(counts(&database), [5, 1, 1, 3, 0]);
-    assert_eq!(set(&database, 2, 9, 1, 300), 0, "an offer is a new version");
-    assert_eq!(set(&database, 3, 2, 2, 300), 0, "the bed that is kept has no place");
+    assert_eq!(set(&database, 3, 9, 1, 300), 0, "an offer is a new version");
+    assert_eq!(set(&database, 4, 2, 2, 300), 0, "the bed that is kept has no place");
     assert_eq!(step(&database, "s2", ("P1", 2), ("accepted", ""), 250), 1);
     assert_eq!(counts(&database), [5, 2, 0, 3, 1]);
-    assert_eq!(set(&database, 4, 5, 0, 300), 0, "whoever was placed here lies here");
-    assert_eq!(set(&database, 4, 5, 1, 300), 1);
+    assert_eq!(set(&database, 5, 5, 0, 300), 0, "whoever was placed here lies here");
+    assert_eq!(set(&database, 5, 5, 1, 300), 1);
     for wrong in ["available = 5", "occupied = 6", "reserved = -1", "placed = 3"] {
         let changed = database.execute(&format!("UPDATE room SET {wrong} WHERE room_type = 'single'"), []);
         assert!(changed.is_err(), "the table itself refuses {wrong}");
@@ -182,7 +185,7 @@ fn counts_change_only_from_the_version_that_was_seen_and_only_to_what_fits() {
 fn the_queue_goes_by_offers_passed_up_then_need_then_time() {
     let database = migrated();
     put(&database, TWO_ROOMS, 100);
-    for (reference, precedence, at) in [("P1", 5, 10), ("P2", 1, 20), ("P3", 5, 5), ("P4", 1, 20)] {
+    for (reference, precedence, at) in [("P1", 5, 10), ("P2", 1, 20), ("P3", 5, 20), ("P4", 1, 20)] {
         assert_eq!(apply(&database, reference, reference, precedence, at), 1);
     }
     let order = || -> String {
@@ -190,14 +193,43 @@ fn the_queue_goes_by_offers_passed_up_then_need_then_time() {
                    FROM application_card AS c WHERE c.status = 'waiting' ORDER BY position)";
         database.query_row(sql, [], |row| row.get(0)).unwrap()
     };
-    assert_eq!(order(), "P2,P4,P3,P1");
+    assert_eq!(order(), "P2,P4,P1,P3");
     assert_eq!(step(&database, "a", ("P4", 1), ("offered", ""), 100), 0, "P2 comes first");
     assert_eq!(step(&database, "a", ("P4", 1), ("offered", "an emergency"), 100), 1);
     assert_eq!(step(&database, "b", ("P2", 1), ("offered", ""), 100), 1);
-    assert_eq!(step(&database, "c", ("P3", 1), ("offered", ""), 100), 0, "no bed is left");
+    assert_eq!(step(&database, "c", ("P1", 1), ("offered", ""), 100), 0, "no bed is left");
     assert_eq!(step(&database, "d", ("P2", 2), ("declined", ""), 150), 1);
-    assert_eq!(order(), "P3,P1,P2", "whoever passed up an offer waits behind the others");
-    assert_eq!(step(&database, "c", ("P3", 1), ("offered", ""), 160), 1);
+    assert_eq!(order(), "P1,P3,P2", "whoever passed up an offer waits behind the others");
+    assert_eq!(step(&database, "c", ("P1", 1), ("offered", ""), 160), 1);
+}
+
+#[test]
+fn whom_the_rooms_do_not_serve_is_in_nobodys_way() {
+    let database = migrated();
+    put(&database, TWO_ROOMS, 100);
+    apply(&database, "P1", "p1", 1, 10);
+    apply(&database, "P2", "p2", 5, 20);
+    let assess = include_str!("../../sql/assess_application.sql");
+    assert_eq!(rows(&database, assess, params!["P1", 5, "2026-11-02", 0, 30, "s"]), 1);
+    assert_eq!(rows(&database, assess, params!["P1", 2, "2026-11-01", 0, 30, "s"]), 0, "an older assessment");
+    assert_eq!(step(&database, "a", ("P1", 1), ("offered", ""), 100), 0, "the room serves up to level 3");
+    assert_eq!(step(&database, "b", ("P2", 1), ("offered", ""), 100), 1);
+    let place = "SELECT positions ->> '$[0].position' FROM application_card WHERE reference = 'P1'";
+    assert_eq!(number(&database, place), 1);
+}
+
+#[test]
+fn the_head_of_a_queue_is_found_by_the_index() {
+    let database = migrated();
+    let sql = format!("EXPLAIN QUERY PLAN {}", include_str!("../../sql/take_step.sql"));
+    let mut statement = database.prepare(&sql).unwrap();
+    let plan: Vec<String> = statement
+        .query_map([None::<i64>; 15], |row| row.get("detail"))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let whole = "SEARCH q USING INDEX preference_queue (institution=? AND room_type=? AND (rank,no)<(?,?))";
+    assert!(plan.iter().any(|line| line == whole), "{plan:#?}");
 }
 
 #[test]
@@ -207,17 +239,17 @@ fn an_offer_that_ran_out_frees_its_bed_once_and_cannot_be_accepted() {
     apply(&database, "P1", "p1", 1, 100);
     step(&database, "a", ("P1", 1), ("offered", ""), 100);
     let expire = include_str!("../../sql/expire_offers.sql");
-    assert_eq!(rows(&database, expire, params![199]), 0);
+    assert_eq!(rows(&database, expire, params![199, 1_000]), 0);
     assert_eq!(step(&database, "b", ("P1", 2), ("accepted", ""), 200), 0);
-    assert_eq!(rows(&database, expire, params![200]), 1);
-    assert_eq!(rows(&database, expire, params![200]), 0);
+    assert_eq!(rows(&database, expire, params![200, 1_000]), 1);
+    assert_eq!(rows(&database, expire, params![200, 1_000]), 0);
     assert_eq!(counts(&database), [3, 1, 0, 2, 0]);
     assert_eq!(
         step(&database, "b", ("P1", 2), ("accepted", ""), 150),
         0,
         "decided after a step that isn't the last"
     );
-    assert_eq!(number(&database, "SELECT passes FROM preference"), 1);
+    assert_eq!(number(&database, "SELECT setback FROM preference"), 1_000);
 }
 
 #[test]
@@ -243,18 +275,21 @@ fn an_opening_is_noted_where_beds_become_free_or_are_confirmed_after_long() {
     let openings = || number(&database, "SELECT count(*) FROM opening");
     put(&database, TWO_ROOMS, 100);
     assert_eq!(openings(), 1, "the double room has no bed");
-    assert_eq!(set(&database, 1, 3, 1, 200), 1);
+    assert_eq!(set(&database, 2, 3, 1, 200), 1);
     assert_eq!(openings(), 1, "confirmed within a day");
-    assert_eq!(set(&database, 2, 3, 2, 300), 1);
+    assert_eq!(set(&database, 3, 3, 2, 300), 1);
     assert_eq!(openings(), 1, "fewer than before");
-    assert_eq!(set(&database, 3, 3, 2, 300 + 86_401), 1);
+    assert_eq!(set(&database, 4, 3, 2, 300 + 86_401), 1);
     assert_eq!(openings(), 2, "they may have been stale");
-    assert_eq!(set(&database, 4, 4, 2, 300 + 86_402), 1);
+    assert_eq!(set(&database, 5, 4, 2, 300 + 86_402), 1);
     assert_eq!(openings(), 3);
     let raise = include_str!("../../sql/raise_alerts.sql");
     let make = include_str!("../../sql/make_subscription.sql");
     let nothing = None::<String>;
-    assert_eq!(rows(&database, make, params!["A1", "t", "{}", b"x", 1, nothing, "", 1, 9_999_999]), 1);
+    assert_eq!(
+        rows(&database, make, params!["A1", "t", "{}", b"x", "p", 1, nothing, "", 1, 9_999_999, 5]),
+        1
+    );
     assert_eq!(rows(&database, raise, params![r#"[[1,"A1"]]"#]), 1);
     assert_eq!(rows(&database, raise, params![r#"[[1,"A1"]]"#]), 0, "once for each opening");
     let told = "SELECT count(*) FROM outbox WHERE type = 'beds.subscription.matched'";

@@ -3,7 +3,9 @@ use serde::{Deserialize, Serialize};
 use shared::{
     divisions::DivisionCode,
     i18n::Text,
-    input::{Object, Rejection, choice, day, division_code, integer, phone, resident_id, slug, text},
+    input::{
+        Object, Rejection, choice, day, division_code, integer, phone, resident_id, slug, text, word_of,
+    },
     instant::Instant,
     resident_id::{ResidentId, age_on, mask_name, mask_phone},
 };
@@ -334,15 +336,49 @@ pub struct OfferInput {
     /// The room type.
     room_type: RoomType,
     /// 不按顺序的理由 · Why this one comes before others who are first in the queue; goes into the audit log.
-    #[schema(nullable = false, min_length = 2, max_length = 200)]
-    out_of_order_reason: Option<String>,
+    #[schema(nullable = false)]
+    out_of_order_reason: Option<OutOfOrder>,
+}
+
+/// 不按顺序的理由 · Why somebody is offered a bed before others. Words, not text: the log keeps them for ever, and holds nothing
+/// of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutOfOrder {
+    /// 紧急情况 · An emergency.
+    Emergency,
+    /// 出院衔接 · Straight from hospital.
+    HospitalDischarge,
+    /// 夫妻同住 · A couple stays together.
+    CoupleTogether,
+    /// 床位不适合前序老人 · The bed doesn't suit those before.
+    BedUnsuitable,
+    /// 其他 · Something else, which stands in the home's own file.
+    Other,
+}
+
+impl OutOfOrder {
+    /// Every reason with its word.
+    pub const WORDS: &[(&str, Self)] = &[
+        ("emergency", Self::Emergency),
+        ("hospital_discharge", Self::HospitalDischarge),
+        ("couple_together", Self::CoupleTogether),
+        ("bed_unsuitable", Self::BedUnsuitable),
+        ("other", Self::Other),
+    ];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word_of(Self::WORDS, &self)
+    }
 }
 
 /// Reads the body of `POST …/offers`: where, and why before others.
-pub fn read_offer(o: &Object<'_>) -> Option<(Place, Option<String>)> {
+pub fn read_offer(o: &Object<'_>) -> Option<(Place, Option<OutOfOrder>)> {
     let institution = o.required("institution_id", slug);
     let room_type = o.required("room_type", choice(RoomType::WORDS));
-    let reason = o.optional("out_of_order_reason", text(2..=200));
+    let reason = o.optional("out_of_order_reason", choice(OutOfOrder::WORDS));
     Some((Place { institution: institution?, room_type: room_type? }, reason?))
 }
 

@@ -1,8 +1,9 @@
-use chrono::NaiveDate;
+use chrono::{Datelike as _, Months, NaiveDate};
 use serde::Serialize;
 use shared::{
     divisions::DivisionCode,
     input::{Object, division_code, stretch_of_days},
+    instant::Instant,
 };
 use utoipa::ToSchema;
 
@@ -11,9 +12,9 @@ use crate::domain::CareLevel;
 /// 统计 · Supply of beds and unmet demand by district.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Stats {
-    /// The first day of the searches that are counted.
+    /// The first day of the searches that are counted: that of its month.
     pub from: NaiveDate,
-    /// The last day, that day included.
+    /// The last day, that of its month, or today.
     pub to: NaiveDate,
     /// 少于此数不显示 · Counts of people and searches below this are `null` (`statistics_suppressed_below`).
     pub suppressed_below: u32,
@@ -44,6 +45,8 @@ pub struct DistrictStats {
     pub occupancy_percent: Option<f64>,
     /// 空余床位 · Vacant beds whose counts aren't stale.
     pub available: i64,
+    /// 确认时间 · The oldest confirmation of its counts.
+    pub confirmed_at: Option<Instant>,
     /// 轮候人数 · People who wait, by care level and the district of their household.
     pub waiting: Vec<WaitingStats>,
     /// 查询次数 · Searches for a bed, by care level and the district that was searched.
@@ -83,11 +86,14 @@ pub struct StatsQuery {
 }
 
 impl StatsQuery {
-    /// Reads the query; the last 30 days where none are given.
+    /// Reads the query; the months of the last 30 days where none are given.
     pub fn read(q: &Object<'_>, today: NaiveDate) -> Option<Self> {
         let days = stretch_of_days(q, today);
         let division = q.optional("division_code", division_code);
         let (from, to) = days?;
+        // Whole months: the difference of two stretches would tell the small counts of a day.
+        let from = from.with_day(1)?;
+        let to = to.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()?.min(today.max(from));
         Some(Self { from, to, division: division?.map(|division| division.district()) })
     }
 }

@@ -7,6 +7,7 @@ use shared::{
     audit,
     auth::{Credential, Staff},
     calendar,
+    caller::caller,
     divisions::DivisionCode,
     extract::{Json, Path, Query, json},
     i18n::Text,
@@ -17,7 +18,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{ATTEMPTS, caller::caller, manager, page};
+use super::{ATTEMPTS, manager, page};
 use crate::{
     app::App,
     store::{
@@ -44,7 +45,7 @@ pub(crate) async fn create(
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let (kind, note) = body.read(read_report)?;
-    let caller = caller(&app, &headers);
+    let caller = caller(&app.keys, &headers, &app.caller_header);
     let what = [point.as_bytes(), body.bytes()].concat();
     idempotency::once(&app.db, &app.keys, (&headers, "donation/reports", &what), now, async |seed| {
         let id = reference('C', &seed.derive(&app.keys, "report"));

@@ -31,7 +31,11 @@ impl Area {
     }
 }
 
-fn near(value: &Value) -> Result<Position, Rejection> {
+/// A position in the city or its surroundings, as searches begin at one.
+///
+/// # Errors
+/// `position`; `outside_city` for one that is far from it.
+pub fn near(value: &Value) -> Result<Position, Rejection> {
     let near = position(value)?;
     if geo::city_bounds().widened(NEIGHBOURHOOD).contains(&near) {
         return Ok(near);

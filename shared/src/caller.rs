@@ -4,12 +4,13 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use http::HeaderMap;
 
-use crate::app::App;
+use crate::privacy::Keys;
 
-/// A keyed hash of the address that a request came from: the same for the same address, and useless without the key.
-pub(super) fn caller(app: &App, headers: &HeaderMap) -> String {
-    let address = address(headers, &app.caller_header);
-    app.keys.blind_index("caller", &address)
+/// A keyed hash of the address that a request came from, as `header` tells it: the same for the same address, and useless
+/// without the key.
+#[must_use]
+pub fn caller(keys: &Keys, headers: &HeaderMap, header: &str) -> String {
+    keys.blind_index("caller", &address(headers, header))
 }
 
 /// The last address in the header, because a client may have sent ones of its own before it; of an IPv6 address the

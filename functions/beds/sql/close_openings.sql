@@ -1,1 +1,0 @@
-DELETE FROM opening WHERE no <= ?1

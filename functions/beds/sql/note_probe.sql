@@ -1,0 +1,1 @@
+INSERT INTO probe (caller, at) VALUES (?1, ?2)
