@@ -8,10 +8,11 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 pub use spin_sdk::sqlite::Value;
 use spin_sdk::sqlite::{self, Connection};
 
-use crate::problem::ApiError;
+use crate::{divisions::DivisionCode, problem::ApiError};
 
 mod migrate;
 mod row;
@@ -26,6 +27,28 @@ pub struct Statement {
     pub name: &'static str,
     /// The text.
     pub sql: &'static str,
+}
+
+impl Statement {
+    /// A parameter that holds JSON.
+    ///
+    /// # Errors
+    /// `value` has no JSON form.
+    pub fn json(&self, value: &(impl Serialize + ?Sized)) -> Result<Value, StoreError> {
+        serde_json::to_string(value).map(Value::Text).map_err(|error| self.unfit(&error))
+    }
+
+    /// What has no JSON form, or another one than the code takes it for.
+    #[must_use]
+    pub fn unfit(&self, error: &serde_json::Error) -> StoreError {
+        StoreError::Failed { statement: self.name, reason: error.to_string() }
+    }
+}
+
+/// What the codes of everything in a division begin with, as statements compare them; empty for no division.
+#[must_use]
+pub fn stem(division: Option<&DivisionCode>) -> &str {
+    division.map_or("", DivisionCode::stem)
 }
 
 /// The statement in `sql/<name>.sql` of the calling crate.

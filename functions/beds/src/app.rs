@@ -2,14 +2,16 @@
 
 use std::sync::{Arc, atomic::AtomicI64};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
     MAP, PLUMBING,
     auth::StaffVerifier,
     calendar,
     copies::Copies,
+    meta::Function,
     privacy::Keys,
     problem::{ApiError, ApiResult},
+    rules::Citation,
     settings,
     store::{Db, Migration},
 };
@@ -18,6 +20,7 @@ use spin_sdk::key_value::Store;
 use crate::{
     demand::Demand,
     domain::{Block, Rules},
+    store,
     wire::Moment,
 };
 
@@ -75,5 +78,26 @@ impl App {
     /// A number of the rules, today.
     pub(crate) fn number(&self, name: &str, now: DateTime<Utc>) -> ApiResult<u32> {
         self.rules.number(name, calendar::day_of(now)).map_err(ApiError::internal)
+    }
+}
+
+impl Function for App {
+    const OPENAPI: &'static [u8] = include_bytes!("../../../tests/openapi/beds.json");
+
+    fn db(&self) -> &Db {
+        &self.db
+    }
+
+    fn staff(&self) -> &StaffVerifier {
+        &self.staff
+    }
+
+    fn rules_in_force(&self, on: NaiveDate) -> Vec<Citation> {
+        self.rules.in_force(on).map(|applied| applied.cite()).collect()
+    }
+
+    async fn touch(&self) -> ApiResult<()> {
+        store::institutions::touch(&self.db).await?;
+        self.copies.touch().await
     }
 }

@@ -3,7 +3,6 @@
 pub(crate) mod applications;
 pub(crate) mod exchange;
 pub(crate) mod institutions;
-pub(crate) mod meta;
 pub(crate) mod offers;
 pub(crate) mod queue;
 pub(crate) mod search;

@@ -19,9 +19,7 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use handlers::{
-    applications, exchange, institutions, meta, offers, queue, search, stats, subscriptions, upkeep,
-};
+use handlers::{applications, exchange, institutions, offers, queue, search, stats, subscriptions, upkeep};
 
 #[cfg(target_arch = "wasm32")]
 mod entry {
@@ -63,10 +61,6 @@ fn routes(app: Arc<App>) -> Router {
         .route("/subscriptions", post(subscriptions::create))
         .route("/subscriptions/{id}", get(subscriptions::read).delete(subscriptions::end))
         .route("/stats", get(stats::stats))
-        .route("/rules", get(meta::rules))
-        .route("/audit", get(meta::audit_log))
-        .route("/audit/verify", get(meta::verify_audit))
-        .route("/health", get(meta::health))
-        .route("/openapi.json", get(meta::openapi));
+        .merge(shared::meta::routes());
     Router::new().nest("/api/v1/beds", api).with_state(app)
 }

@@ -4,7 +4,7 @@ use shared::openapi::Plumbing;
 use utoipa::OpenApi;
 
 use crate::handlers::{
-    applications, exchange, institutions, meta, offers, queue, search, stats, subscriptions, upkeep,
+    applications, exchange, institutions, offers, queue, search, stats, subscriptions, upkeep,
 };
 
 #[derive(OpenApi)]
@@ -24,7 +24,7 @@ use crate::handlers::{
         subscriptions::create, subscriptions::read, subscriptions::end,
         upkeep::put, upkeep::remove, upkeep::set_counts, exchange::import, exchange::export,
         queue::list, offers::create, offers::assess, applications::admit, applications::discharge, stats::stats,
-        meta::rules, meta::audit_log, meta::verify_audit, meta::health,
+        shared::meta::rules, shared::meta::audit_log, shared::meta::verify_audit, shared::meta::health,
     ),
     modifiers(&Plumbing),
 )]

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use shared::{
     MAP, PLUMBING,
     auth::StaffVerifier,
     calendar,
     copies::Copies,
+    meta::Function,
     privacy::Keys,
     problem::{ApiError, ApiResult},
+    rules::Citation,
     settings,
     store::{Db, Migration},
 };
@@ -17,6 +19,7 @@ use spin_sdk::key_value::Store;
 
 use crate::{
     domain::{Block, Rules},
+    store,
     wire::Moment,
 };
 
@@ -68,5 +71,26 @@ impl App {
         let days =
             self.rules.number("point_stale_days", calendar::day_of(now)).map_err(ApiError::internal)?;
         Ok(Moment { now, stale_after_s: i64::from(days) * 86_400 })
+    }
+}
+
+impl Function for App {
+    const OPENAPI: &'static [u8] = include_bytes!("../../../tests/openapi/donation.json");
+
+    fn db(&self) -> &Db {
+        &self.db
+    }
+
+    fn staff(&self) -> &StaffVerifier {
+        &self.staff
+    }
+
+    fn rules_in_force(&self, on: NaiveDate) -> Vec<Citation> {
+        self.rules.in_force(on).map(|applied| applied.cite()).collect()
+    }
+
+    async fn touch(&self) -> ApiResult<()> {
+        store::points::touch(&self.db).await?;
+        self.copies.touch().await
     }
 }

@@ -2,7 +2,6 @@
 
 pub(crate) mod custody;
 pub(crate) mod exchange;
-pub(crate) mod meta;
 pub(crate) mod pledges;
 pub(crate) mod points;
 pub(crate) mod reports;

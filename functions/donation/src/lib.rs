@@ -18,7 +18,7 @@ use axum::{
     Router,
     routing::{get, patch, post},
 };
-use handlers::{custody, exchange, meta, pledges, points, reports, search, stats, upkeep};
+use handlers::{custody, exchange, pledges, points, reports, search, stats, upkeep};
 
 #[cfg(target_arch = "wasm32")]
 mod entry {
@@ -59,10 +59,6 @@ fn routes(app: Arc<App>) -> Router {
         .route("/reports", get(reports::list))
         .route("/reports/{id}/settle", post(reports::settle))
         .route("/stats", get(stats::stats))
-        .route("/rules", get(meta::rules))
-        .route("/audit", get(meta::audit_log))
-        .route("/audit/verify", get(meta::verify_audit))
-        .route("/health", get(meta::health))
-        .route("/openapi.json", get(meta::openapi));
+        .merge(shared::meta::routes());
     Router::new().nest("/api/v1/donation", api).with_state(app)
 }

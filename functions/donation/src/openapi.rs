@@ -3,7 +3,7 @@
 use shared::openapi::Plumbing;
 use utoipa::OpenApi;
 
-use crate::handlers::{custody, exchange, meta, pledges, points, reports, search, stats, upkeep};
+use crate::handlers::{custody, exchange, pledges, points, reports, search, stats, upkeep};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,7 +24,7 @@ use crate::handlers::{custody, exchange, meta, pledges, points, reports, search,
         exchange::import, exchange::export,
         pledges::of_point, custody::receive, custody::sort, custody::dispatch, custody::deliver,
         reports::list, reports::settle, stats::stats,
-        meta::rules, meta::audit_log, meta::verify_audit, meta::health,
+        shared::meta::rules, shared::meta::audit_log, shared::meta::verify_audit, shared::meta::health,
     ),
     modifiers(&Plumbing),
 )]

@@ -9,14 +9,16 @@ use chrono::{Datelike as _, NaiveDate};
 use shared::{
     PLUMBING,
     auth::StaffVerifier,
+    meta::Function,
     privacy::Keys,
     problem::{ApiError, ApiResult},
+    rules::Citation,
     settings,
     store::{Db, Migration},
 };
 use spin_sdk::key_value::Store;
 
-use crate::{domain::Rules, handlers::timetables};
+use crate::{domain::Rules, handlers::timetables, store};
 
 /// The migrations of this function, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -63,5 +65,26 @@ impl App {
             self.slots_checked_on.store(day, Ordering::Relaxed);
         }
         Ok(())
+    }
+}
+
+impl Function for App {
+    const OPENAPI: &'static [u8] = include_bytes!("../../../tests/openapi/marriage.json");
+
+    fn db(&self) -> &Db {
+        &self.db
+    }
+
+    fn staff(&self) -> &StaffVerifier {
+        &self.staff
+    }
+
+    fn rules_in_force(&self, on: NaiveDate) -> Vec<Citation> {
+        self.rules.in_force(on).map(|applied| applied.cite()).collect()
+    }
+
+    async fn touch(&self) -> ApiResult<()> {
+        store::offices::touch(&self.db).await?;
+        self.copies.exists("offices").await.map(drop).map_err(ApiError::unavailable)
     }
 }

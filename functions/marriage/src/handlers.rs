@@ -4,7 +4,6 @@ pub(crate) mod appointments;
 pub(crate) mod availability;
 pub(crate) mod counter;
 pub(crate) mod holds;
-pub(crate) mod meta;
 pub(crate) mod offices;
 pub(crate) mod rebook;
 pub(crate) mod timetables;

@@ -18,7 +18,7 @@ use axum::{
     Router,
     routing::{get, patch, post, put},
 };
-use handlers::{appointments, availability, counter, holds, meta, offices, rebook, timetables, waitlist};
+use handlers::{appointments, availability, counter, holds, offices, rebook, timetables, waitlist};
 
 #[cfg(target_arch = "wasm32")]
 mod entry {
@@ -61,10 +61,6 @@ fn routes(app: Arc<App>) -> Router {
         .route("/appointments/{reference}/complete", post(counter::complete))
         .route("/appointments/{reference}/no-show", post(counter::no_show))
         .route("/stats", get(counter::stats))
-        .route("/rules", get(meta::rules))
-        .route("/audit", get(meta::audit_log))
-        .route("/audit/verify", get(meta::verify_audit))
-        .route("/health", get(meta::health))
-        .route("/openapi.json", get(meta::openapi));
+        .merge(shared::meta::routes());
     Router::new().nest("/api/v1/marriage", api).with_state(app)
 }

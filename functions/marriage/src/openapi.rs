@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use crate::{
     domain::{Exception, Timetable},
-    handlers::{appointments, availability, counter, holds, meta, offices, rebook, timetables, waitlist},
+    handlers::{appointments, availability, counter, holds, offices, rebook, timetables, waitlist},
     wire,
 };
 
@@ -28,7 +28,7 @@ use crate::{
         waitlist::join, waitlist::read, waitlist::accept, waitlist::leave,
         timetables::read, timetables::put, timetables::put_exception, timetables::delete_exception, rebook::rebook,
         counter::list_day, counter::check_in, counter::complete, counter::no_show, counter::stats,
-        meta::rules, meta::audit_log, meta::verify_audit, meta::health,
+        shared::meta::rules, shared::meta::audit_log, shared::meta::verify_audit, shared::meta::health,
     ),
     components(schemas(Timetable, Exception, wire::PartyInput)),
     modifiers(&Plumbing),

@@ -4,10 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::{
     sql,
-    store::{Db, Statement, StoreError, Value},
+    store::{Db, Statement, StoreError, Value, stem},
 };
 
-use super::json;
 use crate::{domain::RoomType, wire::Filters};
 
 const MAKE: Statement = sql!("make_subscription");
@@ -38,12 +37,12 @@ pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Res
     let parameters = [
         Value::from(making.id),
         Value::from(making.token_hash),
-        json(&MAKE, filters)?,
+        MAKE.json(filters)?,
         Value::Blob(making.contact),
         Value::from(making.phone.0),
         Value::Integer(filters.min_available),
         Value::from(filters.room_type.map(|kind| kind.word().to_owned())),
-        Value::from(super::stem(filters.division_code.as_ref())),
+        Value::from(stem(filters.division_code.as_ref())),
         Value::Integer(now.timestamp()),
         Value::Integer(making.expires_at),
         Value::Integer(i64::from(making.phone.1)),
@@ -136,13 +135,13 @@ pub(crate) async fn candidates(
 
 /// Notes which openings which subscriptions want, each pair once.
 pub(crate) async fn raise(db: &Db, wanted: &[(i64, &str)]) -> Result<(), StoreError> {
-    db.rows(&RAISE, [json(&RAISE, wanted)?]).await.map(drop)
+    db.rows(&RAISE, [RAISE.json(wanted)?]).await.map(drop)
 }
 
 /// Notes up to which subscription openings were told.
 pub(crate) async fn note_told(db: &Db, told: &BTreeMap<i64, i64>) -> Result<(), StoreError> {
     let pairs: Vec<(&i64, &i64)> = told.iter().collect();
-    db.rows(&NOTE_TOLD, [json(&NOTE_TOLD, &pairs)?]).await.map(drop)
+    db.rows(&NOTE_TOLD, [NOTE_TOLD.json(&pairs)?]).await.map(drop)
 }
 
 /// Notes that a caller asked for somebody who has an application.

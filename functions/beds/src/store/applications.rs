@@ -6,7 +6,6 @@ use shared::{
     store::{Db, Row, Statement, StoreError, Value},
 };
 
-use super::{json, unfit};
 use crate::domain::{
     ApplicationStatus, CareLevel, CareLevels, Decision, Offer, Place, RoomType, Standing, StepKind,
 };
@@ -43,7 +42,7 @@ pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Res
         Value::Integer(making.care_level.number()),
         Value::Integer(making.precedence),
         Value::Blob(making.applicant),
-        json(&MAKE, making.preferences)?,
+        MAKE.json(making.preferences)?,
         Value::Integer(now.timestamp()),
     ];
     Ok(db.row(&MAKE, parameters).await?.is_some())
@@ -58,7 +57,7 @@ pub(crate) struct Explanation {
 }
 
 pub(crate) async fn explain(db: &Db, person: &str, preferences: &[Place]) -> Result<Explanation, StoreError> {
-    let row = db.row(&EXPLAIN, [Value::from(person), json(&EXPLAIN, preferences)?]).await?;
+    let row = db.row(&EXPLAIN, [Value::from(person), EXPLAIN.json(preferences)?]).await?;
     row.map_or(Ok(Explanation { is_waiting: false, rooms: Vec::new() }), |row| {
         Ok(Explanation { is_waiting: row.get("is_waiting")?, rooms: row.json("rooms")? })
     })
@@ -268,5 +267,5 @@ pub(crate) async fn assess(
 
 /// The cursor of a queue that a caller sent, if it is one.
 pub(crate) fn queue_cursor(text: &str) -> Option<(String, i64, i64)> {
-    serde_json::from_str(text).map_err(|error| unfit(&LIST_QUEUE, &error)).ok()
+    serde_json::from_str(text).map_err(|error| LIST_QUEUE.unfit(&error)).ok()
 }

@@ -5,10 +5,9 @@ use shared::{
     geo::Position,
     map::{Group, cell_of},
     sql,
-    store::{Db, Row, Statement, StoreError, Value},
+    store::{Db, Row, Statement, StoreError, Value, stem},
 };
 
-use super::{json, stem, unfit};
 use crate::{
     domain::{
         Block, CareLevels, Counts, Feature, Features, Home, NewEntry, Ownership, Room, RoomType, searchable,
@@ -138,8 +137,8 @@ pub(crate) async fn put(
         Value::Real(home.location.lon),
         Value::from(home.phone.as_str()),
         Value::from(home.ownership.word()),
-        json(&PUT, &home.features)?,
-        json(&PUT, &home.rooms)?,
+        PUT.json(&home.features)?,
+        PUT.json(&home.rooms)?,
         Value::Integer(i64::from(home.sample)),
         Value::Text(cell_of(home.location)),
         Value::Integer(now.timestamp()),
@@ -225,7 +224,7 @@ pub(crate) async fn group(db: &Db, group: &Group) -> Result<Block, StoreError> {
     let Some(row) = row else { return Ok(Block::new(0, Vec::new())) };
     let cards: Vec<Card> = row.json("cards")?;
     let homes = cards.into_iter().map(|card| card.stored().entry()).collect::<Result<Vec<_>, _>>();
-    Ok(Block::new(row.get("version")?, homes.map_err(|error| unfit(&READ_GROUP, &error))?))
+    Ok(Block::new(row.get("version")?, homes.map_err(|error| READ_GROUP.unfit(&error))?))
 }
 
 /// Institutions of an area and a division, by id.

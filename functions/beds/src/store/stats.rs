@@ -4,7 +4,6 @@ use shared::{
     store::{Db, Statement, StoreError, Value},
 };
 
-use super::json;
 use crate::domain::CareLevel;
 
 const ADD_DEMAND: Statement = sql!("add_demand");
@@ -21,7 +20,7 @@ pub(crate) async fn add_demand(
     db: &Db,
     counts: &[(i64, &String, CareLevel, i64, i64)],
 ) -> Result<(), StoreError> {
-    db.rows(&ADD_DEMAND, [json(&ADD_DEMAND, counts)?]).await.map(drop)
+    db.rows(&ADD_DEMAND, [ADD_DEMAND.json(counts)?]).await.map(drop)
 }
 
 /// Searches of one district and care level.

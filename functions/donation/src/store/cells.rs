@@ -5,10 +5,10 @@ use shared::{
     geo::BoundingBox,
     map::Group,
     sql,
-    store::{Db, Statement, StoreError, Value},
+    store::{Db, Statement, StoreError, Value, stem},
 };
 
-use super::{points::Card, stem, unfit};
+use super::points::Card;
 use crate::domain::Block;
 
 const READ_GROUP: Statement = sql!("read_group");
@@ -21,7 +21,7 @@ pub(crate) async fn read(db: &Db, group: &Group) -> Result<Block, StoreError> {
     let Some(row) = row else { return Ok(Block::new(0, Vec::new())) };
     let cards: Vec<Card> = row.json("points")?;
     let points = cards.into_iter().map(Card::entry).collect::<Result<Vec<_>, _>>();
-    let points = points.map_err(|error| unfit(&READ_GROUP, &error))?;
+    let points = points.map_err(|error| READ_GROUP.unfit(&error))?;
     Ok(Block::new(row.get("version")?, points))
 }
 

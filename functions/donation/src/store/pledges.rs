@@ -8,10 +8,7 @@ use shared::{
     store::{Db, Row, Statement, StoreError, Value},
 };
 
-use super::{
-    json,
-    points::{self, Stored as Point},
-};
+use super::points::{self, Stored as Point};
 use crate::domain::{Amounts, Decision, Dispatch, Gift, Item, Line, PledgeStatus};
 
 const MAKE: Statement = sql!("make_pledge");
@@ -76,7 +73,7 @@ pub(crate) async fn make(db: &Db, making: Making<'_>, now: DateTime<Utc>) -> Res
         Value::from(making.token_hash),
         Value::from(making.point),
         Value::Blob(making.donor),
-        json(&MAKE, making.lines)?,
+        MAKE.json(making.lines)?,
         Value::Integer(now.timestamp()),
     ];
     Ok(db.row(&MAKE, parameters).await?.is_some())
@@ -159,7 +156,7 @@ pub(crate) async fn take_step(db: &Db, taking: Taking<'_>, now: DateTime<Utc>) -
         Value::Integer(now.timestamp()),
         Value::from(taking.by),
         Value::from(taking.place),
-        json(&TAKE_STEP, &taking.decision.lines)?,
+        TAKE_STEP.json(&taking.decision.lines)?,
         text(taking.destination),
         text(taking.destination_division.map(DivisionCode::as_str)),
         text(taking.decision.dispatch.as_deref()),

@@ -9,11 +9,10 @@ use shared::{
     opening_hours::OpeningHours,
     problem::{ApiError, ApiResult},
     sql,
-    store::{Db, Row, Statement, StoreError, Value},
+    store::{Db, Row, Statement, StoreError, Value, stem},
     table::Counts,
 };
 
-use super::{json, stem};
 use crate::{
     domain::{Item, ItemStatus, NewEntry, PointRow},
     wire::{PointHead, lasting},
@@ -121,8 +120,8 @@ pub(crate) async fn put(
         Value::Real(point.location.lat),
         Value::Real(point.location.lon),
         Value::from(point.phone.as_str()),
-        json(&PUT, point.hours.as_ref())?,
-        point.items.as_ref().map_or(Ok(Value::Null), |items| json(&PUT, items))?,
+        PUT.json(point.hours.as_ref())?,
+        point.items.as_ref().map_or(Ok(Value::Null), |items| PUT.json(items))?,
         Value::Integer(i64::from(point.sample)),
         Value::Text(cell_of(point.location)),
         Value::Text(words),
@@ -180,7 +179,7 @@ pub(crate) async fn set_items(
     let parameters = [
         Value::from(id),
         Value::from(division.as_str()),
-        json(&SET_ITEMS, items)?,
+        SET_ITEMS.json(items)?,
         Value::Integer(now.timestamp()),
         Value::from(actor),
     ];

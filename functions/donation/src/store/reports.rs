@@ -2,10 +2,9 @@ use chrono::{DateTime, Utc};
 use shared::{
     divisions::DivisionCode,
     sql,
-    store::{Db, Statement, StoreError, Value},
+    store::{Db, Statement, StoreError, Value, stem},
 };
 
-use super::stem;
 use crate::wire::{Outcome, ReportKind, ReportsQuery};
 
 const MAKE: Statement = sql!("make_report");

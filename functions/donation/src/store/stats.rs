@@ -2,10 +2,8 @@ use chrono::NaiveDate;
 use shared::{
     divisions::DivisionCode,
     sql,
-    store::{Db, Statement, StoreError, Value},
+    store::{Db, Statement, StoreError, Value, stem},
 };
-
-use super::stem;
 
 const READ_TALLY: Statement = sql!("read_tally");
 const COUNT_POINTS: Statement = sql!("count_points");
