@@ -81,6 +81,13 @@ pub(crate) fn made(answer: &Answer) -> Elder {
     (body["reference"].as_str().unwrap().to_owned(), body["token"].as_str().unwrap().to_owned())
 }
 
+/// The rooms of one type.
+#[track_caller]
+pub(crate) fn rooms_of<'a>(home: &'a Value, room_type: &str) -> &'a Value {
+    let mut rooms = home["rooms"].as_array().unwrap().iter();
+    rooms.find(|room| room["room_type"] == room_type).unwrap_or_else(|| panic!("no {room_type}: {home}"))
+}
+
 /// Beds, occupied, reserved, available.
 pub(crate) fn beds(counts: &Value) -> [i64; 4] {
     ["maximum", "occupied", "reserved", "available"].map(|field| counts[field].as_i64().unwrap())

@@ -63,7 +63,7 @@ fn counts_that_cannot_be_are_refused_and_nothing_is_written() {
     for (maximum, occupied) in [(-1, 0), (10_001, 0), (0, -1), (i64::MAX, 0), (i64::MIN, i64::MAX)] {
         corner.set_counts(&id, &tag, maximum, occupied).refused(422, "out_of_range");
     }
-    let elders = [corner.elder(3, &[&id]), corner.elder(3, &[&id])];
+    let elders = [corner.elder(4, &[&id]), corner.elder(3, &[&id])];
     let offer = corner.offered(&elders[0], &id);
     corner.answer(&elders[0], &offer, "accept").expect(200);
     corner.offered(&elders[1], &id);

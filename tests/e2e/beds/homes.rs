@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Corner, DISTRICT, ELSEWHERE, TOWN, beds, faults, room, single};
+use super::{Corner, DISTRICT, ELSEWHERE, TOWN, beds, faults, room, rooms_of, single};
 
 fn types(home: &Value) -> Vec<&str> {
     home["rooms"].as_array().unwrap().iter().map(|room| room["room_type"].as_str().unwrap()).collect()
@@ -27,9 +27,9 @@ fn a_home_is_shown_as_it_was_set_up() {
         made["features"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     features.sort_unstable();
     assert_eq!(features, ["day_care", "meals"]);
-    assert_eq!(types(&made), ["multiple", "single"]);
-    assert_eq!(made["rooms"][0]["care_levels"], json!([0, 6]));
-    assert_eq!((beds(&made["rooms"][0]), beds(&made["rooms"][1])), ([10_000, 10_000, 0, 0], [0; 4]));
+    assert_eq!(types(&made), ["single", "multiple"], "always in this order");
+    assert_eq!(rooms_of(&made, "multiple")["care_levels"], json!([0, 6]));
+    assert_eq!((beds(&made["rooms"][1]), beds(&made["rooms"][0])), ([10_000, 10_000, 0, 0], [0; 4]));
 }
 
 #[test]

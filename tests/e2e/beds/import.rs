@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Corner, ELSEWHERE, TOWN, beds, made, room};
+use super::{Corner, ELSEWHERE, TOWN, beds, made, room, rooms_of};
 use crate::{donation::patiently, people};
 
 pub(super) const HEADER: &str = "id,name,operator,division_code,address,lat,lon,phone,ownership,features,\
@@ -77,7 +77,7 @@ fn a_file_taken_in_again_leaves_the_counts_of_rooms_that_are_known() {
     let wider = format!("{header}{}", row(&corner, "r0000").replace(",是\n", ",4、5,3000,8,是\n"));
     corner.import("", wider).expect(200);
     assert_eq!(corner.counts(&id), before);
-    assert_eq!(beds(&corner.read(&id)["rooms"][1]), [8, 0, 0, 8]);
+    assert_eq!(beds(rooms_of(&corner.read(&id), "double")), [8, 0, 0, 8]);
 }
 
 #[test]

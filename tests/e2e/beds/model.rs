@@ -2,6 +2,7 @@
 
 use proptest::{
     prelude::*,
+    strategy::ValueTree as _,
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
@@ -97,7 +98,7 @@ fn question() -> impl Strategy<Value = Question> {
         prop::option::weighted(0.4, (0..12_i64).prop_map(|price| price * 1_000)),
         prop::option::weighted(0.5, 0..8_i64),
     );
-    let features = prop_oneof![2 => Just(0_u8), 1 => (0..6_u32).prop_map(|n| 1 << n), 1 => 0..64_u8];
+    let features = prop_oneof![2 => Just(0_u8), 1 => (0..6_u32).prop_map(|n| 1_u8 << n), 1 => 0..64_u8];
     (place, rooms, features, some(0.3, 0..3), 0..4_usize).prop_map(
         |((radius, within, division), (level, room_type, yuan, least), features, ownership, sort)| Question {
             radius,

@@ -52,6 +52,14 @@ fn more_need_comes_first_and_whoever_passed_a_bed_up_last() {
 }
 
 #[test]
+fn among_equals_whoever_applied_first_comes_first() {
+    let corner = Corner::shared();
+    let home = corner.beds("a", 9, 0);
+    let elders: Vec<_> = (0..8).map(|_| corner.elder(3, &[&home])).collect();
+    check(&corner, &home, &elders.iter().collect::<Vec<_>>());
+}
+
+#[test]
 fn a_bed_passed_up_in_one_home_costs_no_place_in_another() {
     let corner = Corner::shared();
     let (a, b) = (corner.beds("a", 3, 0), corner.beds("b", 3, 0));
@@ -121,9 +129,9 @@ fn lists_have_pages_and_show_who_has_an_offer_or_a_bed() {
         assert_eq!(found, expected, "by {limit}");
     }
     let (first, second) = (&elders[2], &elders[5]);
-    let offer = corner.offered(first, &home);
+    let offer = corner.offer_first(first, &home).expect(201)["id"].as_str().unwrap().to_owned();
     corner.answer(first, &offer, "accept").expect(200);
-    corner.offered(second, &home);
+    corner.offer_first(second, &home).expect(201);
     let with = |query: &str| {
         let list = corner.look(&format!("institutions/{home}/applications?{query}"));
         let items = list["items"].as_array().cloned().unwrap();

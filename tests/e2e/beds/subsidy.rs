@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Corner, room};
+use super::{Corner, room, rooms_of};
 
 const CENTRAL: &str = "310104003";
 
@@ -29,7 +29,9 @@ fn an_elder_of_a_central_district_who_needs_care_is_subsidised_in_a_suburban_hom
         assert_eq!(map["features"][0]["properties"], home, "and the map");
         home
     };
-    let net = |home: &Value| [0, 1].map(|n| home["rooms"][n]["net_monthly_fen"].as_i64().unwrap());
+    let net = |home: &Value| {
+        ["single", "double"].map(|kind| rooms_of(home, kind)["net_monthly_fen"].as_i64().unwrap())
+    };
     let home = asked(4, CENTRAL);
     let amount = home["subsidy"]["monthly_fen"].as_i64().unwrap();
     assert_eq!((&home["subsidy"]["applies"], passed(&home)), (&json!(true), vec![true; 3]));
@@ -58,7 +60,7 @@ fn a_home_in_the_centre_is_not_subsidised() {
     let path = format!("institutions/{id}?care_level=4&household_division_code={CENTRAL}");
     let home = corner.get(&path).send().expect(200);
     assert_eq!((&home["subsidy"]["applies"], passed(&home)), (&json!(false), vec![true, false, true]));
-    assert_eq!(home["rooms"][0]["net_monthly_fen"], 500_000);
+    assert_eq!(rooms_of(&home, "single")["net_monthly_fen"], 500_000);
 }
 
 #[test]
