@@ -60,7 +60,7 @@ fn counts_that_cannot_be_are_refused_and_nothing_is_written() {
     let answer = corner.set_counts(&id, &tag, 3, 4);
     answer.refused(422, "counts_inconsistent");
     assert_eq!(answer.faults(), faults(&[("/occupied", "counts_inconsistent")]));
-    for (maximum, occupied) in [(-1, 0), (10_001, 0), (0, -1), (i64::MAX, 0), (i64::MIN, i64::MAX)] {
+    for (maximum, occupied) in [(-1, 0), (10_001, 0), (0, -1), (i64::MAX, 0), (i64::MIN, 0)] {
         corner.set_counts(&id, &tag, maximum, occupied).refused(422, "out_of_range");
     }
     let elders = [corner.elder(4, &[&id]), corner.elder(3, &[&id])];

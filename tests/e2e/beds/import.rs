@@ -173,7 +173,7 @@ fn files_as_spreadsheets_write_them_are_understood() {
         .collect::<Vec<_>>()
         .join(",")
         + "\r\n";
-    let text = [&chinese, &row(&corner, "gb").replace('\n', "\r\n")].concat();
+    let text = [chinese.as_str(), &row(&corner, "gb").replace('\n', "\r\n")].concat();
     let gb = encoding_rs::GB18030.encode(&text).0.into_owned();
     let send = |kind: &str, bytes: Vec<u8>| {
         let call =
@@ -186,7 +186,7 @@ fn files_as_spreadsheets_write_them_are_understood() {
     let home = corner.read(&corner.id("gb"));
     assert_eq!(home["name"], format!("导入院 {}", corner.tag));
     assert_eq!(beds(&home["rooms"][0]), [10, 6, 0, 4]);
-    let bom = [b"\xEF\xBB\xBF", [&chinese, &row(&corner, "bom")].concat().as_bytes()].concat();
+    let bom = [b"\xEF\xBB\xBF", [chinese.as_str(), &row(&corner, "bom")].concat().as_bytes()].concat();
     send("text/csv; charset=utf-8", bom).expect(200);
     let english =
         row(&corner, "words").replace("民办", "private").replace("助餐服务、短期托养", "meals;short_stay");

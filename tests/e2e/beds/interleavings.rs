@@ -198,7 +198,8 @@ fn random_interleavings_lose_and_double_no_bed() {
             let there = corner.get(&format!("institutions/{home}")).send();
             let list = corner.search(&format!("q={}", corner.tag));
             let found = list["items"].as_array().unwrap().iter().find(|found| found["id"] == *home);
-            prop_assert_eq!(found, (there.status == 200).then(|| there.json()).as_ref());
+            let there = (there.status == 200).then(|| there.json());
+            prop_assert_eq!(found, there.as_ref());
         }
     });
 }
