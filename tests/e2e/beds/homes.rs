@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Corner, DISTRICT, ELSEWHERE, TOWN, beds, faults, room, rooms_of, single};
+use crate::server::Server;
 
 fn types(home: &Value) -> Vec<&str> {
     home["rooms"].as_array().unwrap().iter().map(|room| room["room_type"].as_str().unwrap()).collect()
@@ -55,7 +56,7 @@ fn rooms_that_somebody_has_or_waits_for_do_not_go() {
     let corner = Corner::shared();
     let double = json!({"rooms": [room("double", &[1], 1, (4, 0))]});
     let both = json!({"rooms": [single(2, 0), room("double", &[1], 1, (4, 0))]});
-    let id = corner.home("a", both.clone());
+    let id = corner.home("a", both);
     let put_double = || {
         let mut body = corner.body();
         body["rooms"] = double["rooms"].clone();
@@ -178,4 +179,21 @@ fn every_fault_of_a_home_is_named_at_once() {
         call.bearer(&corner.manager).json(&corner.body()).send().refused(404, "not_found");
     }
     assert!(corner.found("").is_empty());
+}
+
+#[test]
+#[cfg_attr(another_server, ignore = "leaves homes behind that nobody can reach")]
+fn a_home_that_an_import_makes_can_be_read_and_removed() {
+    let server = Server::start();
+    let corner = Corner::on(&server);
+    for id in ["export", "import", "a"] {
+        let row = super::import::row(&corner, "x").replace(&corner.id("x"), id).replace("10,6", "10,0");
+        let answer = corner.import("", [super::import::HEADER, &row].concat());
+        if answer.status == 200 {
+            assert_eq!(corner.get(&format!("institutions/{id}")).send().expect(200)["id"], id);
+            corner.delete(id).expect(204);
+        } else {
+            answer.refused(422, "id");
+        }
+    }
 }

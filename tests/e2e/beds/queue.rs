@@ -137,13 +137,13 @@ fn lists_have_pages_and_show_who_has_an_offer_or_a_bed() {
         let items = list["items"].as_array().cloned().unwrap();
         items.iter().map(|item| item["reference"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(with("status=offered"), [second.0.clone()]);
-    assert_eq!(with("status=accepted"), [first.0.clone()]);
+    assert_eq!(with("status=offered"), [second.0.as_str()]);
+    assert_eq!(with("status=accepted"), [first.0.as_str()]);
     assert_eq!(with("status=accepted&room_type=double"), Vec::<String>::new());
     corner.step(first, "admit").expect(200);
-    assert_eq!(with("status=admitted&limit=1"), [first.0.clone()]);
+    assert_eq!(with("status=admitted&limit=1"), [first.0.as_str()]);
     corner.step(first, "discharge").expect(200);
-    assert_eq!(with("status=discharged"), [first.0.clone()]);
+    assert_eq!(with("status=discharged"), [first.0.as_str()]);
     assert_eq!(with("status=waiting&room_type=double"), [double.0]);
     let refused = |query: &str, code: &str| {
         let path = format!("institutions/{home}/applications?{query}");
