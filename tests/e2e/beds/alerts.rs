@@ -189,3 +189,28 @@ fn a_subscription_shows_the_latest_20() {
     let expected: Vec<_> = homes.into_iter().rev().take(20).collect();
     assert_eq!(told, expected);
 }
+
+#[test]
+#[cfg_attr(another_server, ignore = "changes the server's tables")]
+fn many_openings_are_told_to_many() {
+    let server = Server::start();
+    let corner = Corner::on(&server);
+    let (told, not_told) = (corner.subscribe(&json!({})), corner.subscribe(&json!({"min_available": 5})));
+    let copy = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2500)
+        INSERT INTO subscription (id, token_hash, filters, contact, min_available, stem, created_at, expires_at)
+        SELECT 'A' || n, 'x', filters, contact, min_available, stem, created_at, expires_at
+        FROM subscription, n WHERE id = '";
+    assert_eq!(server.change("beds", &format!("{copy}{}'", told.0)), 2_500);
+    let home = corner.beds("a", 4, 0);
+    let count = |sql: &str| -> i64 { server.database("beds").query_row(sql, [], |row| row.get(0)).unwrap() };
+    eventually("all are told", || count("SELECT count(*) FROM alert") == 2_501);
+    assert_eq!((corner.told(&told), corner.told(&not_told)), (vec![(home, 4)], vec![]));
+    server.change("beds", "UPDATE subscription SET ended_at = 1 WHERE token_hash = 'x'");
+
+    // More than are looked at in one go: each home of the file has four beds.
+    corner.import("", super::import::file(&corner, 120)).expect(200);
+    eventually("every home is told of", || count("SELECT count(*) FROM alert") == 2_501 + 120);
+    assert_eq!((events(&server, &told.0), corner.told(&told).len()), (121, 20));
+    assert_eq!(count("SELECT count(*) FROM opening"), 0);
+    super::interleavings::check_tables(&server.database("beds"));
+}

@@ -4,13 +4,14 @@ use proptest::{prelude::*, test_runner::Config};
 use serde_json::{Value, json};
 
 use super::{Corner, Elder, place, room, single};
-use crate::{client::Answer, server::Server};
+use crate::{client::Answer, people, server::Server};
 
 /// Something that somebody does with one of the elders, or one of the homes.
 #[derive(Clone, Debug)]
 enum Act {
     Offer(bool),
     Answer(bool),
+    Apply,
     Withdraw,
     Admit,
     Discharge,
@@ -25,6 +26,7 @@ fn act() -> impl Strategy<Value = (usize, usize, Act)> {
     let act = prop_oneof![
         7 => any::<bool>().prop_map(Act::Offer),
         7 => prop::bool::weighted(0.6).prop_map(Act::Answer),
+        2 => Just(Act::Apply),
         1 => Just(Act::Withdraw),
         2 => Just(Act::Admit),
         1 => Just(Act::Discharge),
@@ -50,6 +52,7 @@ fn take(corner: &Corner<'_>, elders: &[Elder], (who, which, act): &(usize, usize
             let offer = seen["offer"]["id"].as_str().unwrap_or("F000000000000").to_owned();
             corner.answer(elder, &offer, if *yes { "accept" } else { "decline" })
         }
+        Act::Apply => corner.apply(&people::elder(3), &[&id]),
         Act::Withdraw => corner.withdraw(elder),
         Act::Admit => corner.step(elder, "admit"),
         Act::Discharge => corner.step(elder, "discharge"),

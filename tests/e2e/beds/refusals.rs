@@ -143,3 +143,16 @@ fn who_cannot_be_is_refused_and_never_named() {
     let list = corner.look(&format!("institutions/{home}/applications"));
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn the_last_letter_of_a_number_may_be_small_and_is_the_same_person() {
+    let corner = Corner::shared();
+    let home = corner.beds("a", 3, 0);
+    let numbers = std::iter::repeat_with(|| people::elder(3)["id_number"].as_str().unwrap().to_owned());
+    let number = numbers.take(1_000).find(|number| number.ends_with('X')).unwrap();
+    let person = |number: &str| changed("id_number", json!(number));
+    corner.apply(&person(&number.to_lowercase()), &[&home]).expect(201);
+    for same in [number.clone(), format!(" {number} "), number.to_lowercase()] {
+        corner.apply(&person(&same), &[&home]).refused(409, "already_waiting");
+    }
+}
