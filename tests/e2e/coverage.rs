@@ -29,6 +29,8 @@ fn operations(function: &str) -> Vec<(&'static str, String, Value)> {
             .replace("{date}", "2026-12-01")
             .replace("{reference}", "M000000000000")
             .replace("{hold}", "nothing")
+            .replace("{offer}", "nothing")
+            .replace("{room_type}", "single")
             .replace("{number}", "R000000000000");
         assert!(!path.contains('{'), "{path}: a parameter without a made-up value");
         for method in ["GET", "PUT", "POST", "PATCH", "DELETE"] {

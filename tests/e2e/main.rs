@@ -8,6 +8,7 @@
     reason = "a test says what went wrong by panicking"
 )]
 
+mod beds;
 mod client;
 mod coverage;
 mod crowd;

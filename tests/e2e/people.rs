@@ -15,14 +15,19 @@ use shared::resident_id::ResidentId;
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 fn number(odd: bool) -> String {
+    number_of((1950, 18_000), odd)
+}
+
+/// The number of somebody born within so many days from the beginning of a year on.
+fn number_of((year, days): (i32, u64), odd: bool) -> String {
     static BASE: OnceLock<u64> = OnceLock::new();
     let base = *BASE.get_or_init(|| {
         let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
         u64::try_from(elapsed.as_millis() % 4_000_000).unwrap()
     });
     let n = base + NEXT.fetch_add(1, Ordering::Relaxed);
-    let born = NaiveDate::from_ymd_opt(1950, 1, 1).unwrap() + Days::new(n % 18_000);
-    let sequence = u16::try_from(n / 18_000 % 450).unwrap() * 2 + u16::from(odd);
+    let born = NaiveDate::from_ymd_opt(year, 1, 1).unwrap() + Days::new(n % days);
+    let sequence = u16::try_from(n / days % 450).unwrap() * 2 + u16::from(odd);
     ResidentId::compose("310101", born, sequence).unwrap().expose().to_owned()
 }
 
@@ -38,6 +43,14 @@ pub(crate) fn man() -> Value {
 /// A woman nobody else knows.
 pub(crate) fn woman() -> Value {
     person("样例乙", false)
+}
+
+/// An elder nobody else knows, who asks for a bed.
+pub(crate) fn elder(care_level: u8) -> Value {
+    json!({
+        "name": "样例戊己", "id_number": number_of((1927, 12_000), true), "phone": "13900005678",
+        "division_code": "310104003", "care_level": care_level,
+    })
 }
 
 /// Two people who may marry.

@@ -100,8 +100,19 @@ impl Server {
 
     /// A staff token from the server's own development key.
     pub(crate) fn staff(&self, roles: &str, area: &str) -> String {
+        self.token(&["--role", roles, "--area", area])
+    }
+
+    /// The same, for somebody who works for one institution.
+    pub(crate) fn staff_of(&self, institution: &str, roles: &str, area: &str) -> String {
+        self.token(&["--role", roles, "--area", area, "--institution", institution])
+    }
+
+    fn token(&self, claims: &[&str]) -> String {
         let output = Command::new(PROGRAM)
-            .args(["token", "--role", roles, "--area", area, "--state-dir"])
+            .arg("token")
+            .args(claims)
+            .arg("--state-dir")
             .arg(&self.state)
             .current_dir(workspace())
             .output()
@@ -130,6 +141,16 @@ impl Server {
     pub(crate) fn database(&self, function: &str) -> rusqlite::Connection {
         let file = self.state.join(format!("{function}.db"));
         rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+    }
+
+    /// Changes rows of a function's database behind its back, as only time would; how many.
+    #[track_caller]
+    pub(crate) fn change(&self, function: &str, sql: &str) -> usize {
+        let file = self.state.join(format!("{function}.db"));
+        let database =
+            rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+        database.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+        database.execute(sql, []).unwrap()
     }
 }
 
