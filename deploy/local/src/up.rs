@@ -94,7 +94,9 @@ async fn greet(state: PathBuf, sample: bool, url: String) -> anyhow::Result<()> 
   婚姻登记机关 offices        curl {url}/api/v1/marriage/offices
   捐赠接收点 donation points  {url}/donation
                               curl '{url}/api/v1/donation/points?q=xuhui'
-  工作人员令牌 staff token    cargo run -qp minzheng -- token --role registrar,donation_manager --area 310101
+  养老床位 care beds          {url}/beds
+                              curl '{url}/api/v1/beds/institutions?care_level=3&min_available=1'
+  工作人员令牌 staff token    cargo run -qp minzheng -- token --role registrar,donation_manager,care_manager --area 310101
   接口文档 API                {url}/api/v1/marriage/openapi.json"
     );
     Ok(())

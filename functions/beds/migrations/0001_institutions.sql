@@ -119,9 +119,16 @@ CREATE TRIGGER IF NOT EXISTS institution_is_changed AFTER UPDATE ON institution 
     SELECT NEW.changed_at, NEW.changed_by, NEW.change, NEW.id,
            iif(b.was = b.is_now, '{}', json_object('before', json(b.was), 'after', json(b.is_now)))
     FROM (SELECT json_array(OLD.name, OLD.operator, OLD.division_code, OLD.address, OLD.lat, OLD.lon, OLD.phone,
-                            OLD.ownership, json(OLD.features), OLD.sample, json(OLD.rooms)) AS was,
+                            OLD.ownership, json(OLD.features), OLD.sample, (
+                   -- Not the counts: those of rooms that are known are not taken from here.
+                   SELECT json_group_array(json_array(r.value ->> 'room_type', r.value ->> 'care_levels',
+                                                      r.value ->> 'monthly_fen'))
+                   FROM json_each(OLD.rooms) AS r)) AS was,
                  json_array(NEW.name, NEW.operator, NEW.division_code, NEW.address, NEW.lat, NEW.lon, NEW.phone,
-                            NEW.ownership, json(NEW.features), NEW.sample, json(NEW.rooms)) AS is_now) AS b;
+                            NEW.ownership, json(NEW.features), NEW.sample, (
+                   SELECT json_group_array(json_array(r.value ->> 'room_type', r.value ->> 'care_levels',
+                                                      r.value ->> 'monthly_fen'))
+                   FROM json_each(NEW.rooms) AS r)) AS is_now) AS b;
 END;
 
 CREATE TRIGGER IF NOT EXISTS room_is_added AFTER INSERT ON room WHEN NEW.available > 0 BEGIN

@@ -11,12 +11,20 @@ use crate::{
     input::{self, Rejection},
 };
 
-/// 1 to 40 lower-case letters, digits and hyphens.
+/// Ids that nothing may have: the routes for files stand where those of single things do.
+const RESERVED: [&str; 2] = ["import", "export"];
+
+/// 1 to 40 lower-case letters, digits and hyphens, but no word that is part of a route.
 ///
 /// # Errors
 /// `id` for anything else.
 pub fn id(cell: &str) -> Result<String, Rejection> {
-    as_json(input::slug)(cell)
+    let id = as_json(input::slug)(cell)?;
+    if RESERVED.contains(&id.as_str()) {
+        let message = Text::of(format!("编号不能是“{id}”。"), format!("An id can't be “{id}”."));
+        return Err(Rejection { code: "id", message });
+    }
+    Ok(id)
 }
 
 /// 1 to `most` characters; the code of a longer text is `length`.

@@ -85,7 +85,7 @@ fn one_room_has_to_be_all_that_is_wanted() {
 }
 
 #[test]
-fn whoever_wants_some_beds_is_told_when_there_are_as_many_and_not_of_one_more() {
+fn whoever_wants_some_beds_is_told_of_every_bed_that_opens_while_there_are_as_many() {
     let corner = Corner::shared();
     let home = corner.beds("a", 10, 10);
     let near = |least: i64| {
@@ -96,13 +96,13 @@ fn whoever_wants_some_beds_is_told_when_there_are_as_many_and_not_of_one_more() 
     let told = |own| corner.told(own).into_iter().map(|(_, available)| available).collect::<Vec<_>>();
     for (vacant, of_one, of_three) in [
         (1, vec![1], vec![]),
-        (2, vec![1], vec![]),
-        (3, vec![1], vec![3]),
-        (4, vec![1], vec![3]),
-        (2, vec![1], vec![3]),
-        (5, vec![1], vec![5, 3]),
-        (0, vec![1], vec![5, 3]),
-        (4, vec![4, 1], vec![4, 5, 3]),
+        (2, vec![2, 1], vec![]),
+        (3, vec![3, 2, 1], vec![3]),
+        (4, vec![4, 3, 2, 1], vec![4, 3]),
+        (2, vec![4, 3, 2, 1], vec![4, 3]),
+        (5, vec![5, 4, 3, 2, 1], vec![5, 4, 3]),
+        (0, vec![5, 4, 3, 2, 1], vec![5, 4, 3]),
+        (4, vec![4, 5, 4, 3, 2, 1], vec![4, 5, 4, 3]),
     ] {
         corner.say(&home, 10, 10 - vacant);
         assert_eq!((told(&one), told(&three)), (of_one, of_three), "{vacant} are vacant");

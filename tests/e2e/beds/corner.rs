@@ -187,7 +187,7 @@ impl<'a> Corner<'a> {
     /// The same, whoever comes before.
     pub(crate) fn offer_first(&self, elder: &Elder, home: &str) -> Answer {
         let mut body = place(home);
-        body["out_of_order_reason"] = json!("样例理由");
+        body["out_of_order_reason"] = json!("emergency");
         self.tell(&format!("applications/{}/offers", elder.0), &body)
     }
 
@@ -214,7 +214,7 @@ impl<'a> Corner<'a> {
     /// A wish to be told of beds: its id and token.
     #[track_caller]
     pub(crate) fn subscribe(&self, filters: &Value) -> (String, String) {
-        let body = json!({"filters": filters, "contact": {"phone": "13700009876"}});
+        let body = json!({"filters": filters, "contact": {"phone": phone()}});
         let made = self.post("subscriptions").json(&body).send().expect(201);
         (made["id"].as_str().unwrap().to_owned(), made["token"].as_str().unwrap().to_owned())
     }
@@ -243,4 +243,10 @@ impl<'a> Corner<'a> {
             call.raw("text/csv; charset=utf-8", file.clone()).send()
         })
     }
+}
+
+/// A telephone number that nobody else has: each has so many subscriptions only.
+pub(crate) fn phone() -> String {
+    let unique = unique();
+    format!("139{}", &unique[unique.len() - 8..])
 }

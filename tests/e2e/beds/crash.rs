@@ -41,7 +41,7 @@ fn what_was_answered_survives_a_kill_in_the_middle_of_a_load() {
                     let Some(made) = send("applications", None, &body, 201) else { continue };
                     let elder = (text(&made["reference"]), text(&made["token"]));
                     let mut body = place(home);
-                    body["out_of_order_reason"] = json!("样例理由");
+                    body["out_of_order_reason"] = json!("emergency");
                     let path = format!("applications/{}/offers", elder.0);
                     let Some(offer) = send(&path, Some(manager), &body, 201) else {
                         told.lock().unwrap().push((elder, String::new(), "made"));

@@ -76,7 +76,7 @@ fn an_offer_sent_again_with_its_key_is_made_once() {
     let offer = first.expect(201)["id"].as_str().unwrap().to_owned();
     assert_eq!(send(&corner.tag, &place(&home)).text, first.text);
     let mut other = place(&home);
-    other["out_of_order_reason"] = json!("样例理由");
+    other["out_of_order_reason"] = json!("emergency");
     send(&corner.tag, &other).refused(422, "idempotency_key_reused");
     corner.answer(&elder, &offer, "decline").expect(200);
     assert_eq!(send(&corner.tag, &place(&home)).text, first.text, "not offered again");
@@ -97,7 +97,8 @@ fn an_offer_sent_again_with_its_key_is_made_once() {
 #[test]
 fn a_subscription_sent_again_with_its_key_is_made_once() {
     let corner = Corner::shared();
-    let body = json!({"filters": {"division_code": "310151"}, "contact": {"phone": "13700009876"}});
+    let phone = super::corner::phone();
+    let body = json!({"filters": {"division_code": "310151"}, "contact": {"phone": phone}});
     let send = |body: &Value| with_key(&corner, "subscriptions", &corner.tag, None, body);
     let first = send(&body);
     first.expect(201);

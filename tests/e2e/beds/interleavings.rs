@@ -125,11 +125,12 @@ pub(super) fn check_tables(database: &rusqlite::Connection) {
     none(
         "places in a queue of somebody who does not wait, or none of somebody who does",
         "SELECT count(*) FROM preference AS p JOIN application AS a USING (reference)
-           WHERE p.queued <> (a.status = 'waiting') OR p.precedence <> a.precedence",
+           WHERE p.queued <> (a.status = 'waiting') OR p.rank <> a.precedence + p.setback
+             OR p.no <> a.no OR p.care_level <> a.care_level",
     );
     none(
-        "passes that are not those of the steps",
-        "SELECT count(*) FROM preference AS p WHERE p.passes <> (SELECT count(*) FROM application_step AS s
+        "setbacks that are not those of the steps",
+        "SELECT count(*) FROM preference AS p WHERE p.setback <> (SELECT 1000 * count(*) FROM application_step AS s
            WHERE s.reference = p.reference AND s.institution = p.institution AND s.room_type = p.room_type
              AND s.kind IN ('declined', 'expired'))",
     );

@@ -63,7 +63,7 @@ pub(crate) async fn list(
     let which = (id.as_str(), asked.room_type, asked.status);
     let found = store::applications::placed(&app.db, which, (after, limit)).await?;
     let (found, next_cursor) = page(found, asked.limit, |last| last.no.to_string());
-    let items = found.iter().map(|stored| view(stored, stored.standing.place().map(|place| place.room_type)));
+    let items = found.iter().map(|stored| view(stored, stored.room_type));
     let items = items.collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &Applications { items, next_cursor })
 }

@@ -14,7 +14,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::access::district_manager;
+use super::{access::district_manager, alerts};
 use crate::{
     app::App,
     domain::{self, CareLevel},
@@ -41,6 +41,7 @@ pub(crate) async fn stats(
     // Counts are by district: whoever has less of it than that may not see them.
     staff.require_area(&staff.area.district())?;
     let asked = query.read(|q| StatsQuery::read(q, calendar::day_of(now)))?;
+    alerts::settle(&app, now).await?;
     let (ages, seconds) = app.moment(now)?;
     let least = app.number("statistics_suppressed_below", now)?;
     let permille = app.number("elders_permille", now)?;

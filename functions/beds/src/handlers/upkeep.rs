@@ -114,7 +114,7 @@ pub(crate) async fn set_counts(
     let staff = manager(&app, &credential)?;
     let room_type = of_path(&room_type)?;
     // Offers that ran out are no reason to refuse.
-    alerts::settle(&app, now).await?;
+    alerts::expire(&app, now).await?;
     let read = async || {
         let stored = store::institutions::counts(&app.db, &id, room_type).await?;
         stored.ok_or_else(ApiError::not_found)

@@ -76,6 +76,8 @@ pub(crate) struct Stored {
     /// The number of its last step.
     pub(crate) step: i64,
     pub(crate) standing: Standing,
+    /// The type of the room of its offer or bed, also where that is over.
+    pub(crate) room_type: Option<RoomType>,
     pub(crate) positions: Vec<Position>,
     pub(crate) steps: Vec<Taken>,
 }
@@ -134,6 +136,7 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
         created_at: row.get("created_at")?,
         step: row.get("step")?,
         standing,
+        room_type: row.get::<Option<String>>("room_type")?.map(|_| row.word("room_type")).transpose()?,
         positions: row.json("positions")?,
         steps: row.json("steps")?,
     })

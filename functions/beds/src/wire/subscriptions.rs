@@ -18,7 +18,7 @@ use crate::domain::{
 /// 提醒条件 · What has to hold of a bed; every part that is there.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Filters {
-    /// WGS 84; with `radius_m`. Kept to three decimals.
+    /// WGS 84; with `radius_m`. Forgotten when the subscription ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub near: Option<geo::Position>,
@@ -95,7 +95,7 @@ impl Filters {
             return None;
         }
         Some(Self {
-            near: near.map(coarse),
+            near,
             radius_m: radius_m.and_then(|radius| u32::try_from(radius).ok()),
             division_code: division_code?,
             care_level: care_level?,
@@ -123,12 +123,6 @@ impl Filters {
             && self.ownership.is_none_or(|ownership| ownership == home.ownership)
             && rooms.fits(room, ages, now)
     }
-}
-
-/// A position to about a hundred metres: enough for a wish, and not somebody's door.
-fn coarse(position: geo::Position) -> geo::Position {
-    let round = |degrees: f64| (degrees * 1_000.0).round() / 1_000.0;
-    geo::Position { lat: round(position.lat), lon: round(position.lon) }
 }
 
 /// Reads the body of `POST /subscriptions`.
