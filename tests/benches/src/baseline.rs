@@ -3,12 +3,15 @@
 //! The statements, the rules, the views, the extractors and the door are the functions' own; only what reaches them
 //! through the host differs. Reads run on a small pool of connections.
 
+pub(crate) mod beds;
 pub(crate) mod donation;
 pub(crate) mod marriage;
 
+mod copies;
+
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
 };
 
 use anyhow::Context as _;
@@ -16,7 +19,11 @@ use axum::Router;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use rusqlite::{Connection, params_from_iter, types::Value};
-use shared::door::Door;
+use shared::{
+    door::Door,
+    problem::{ApiError, ApiResult},
+};
+use tokio::sync::oneshot;
 
 /// Reads at once; twice the cores of a small machine.
 const READERS: usize = 4;
@@ -80,13 +87,46 @@ impl Readers {
         Self { database: database.to_owned(), idle: Mutex::default() }
     }
 
-    fn first_row(&self, sql: &str, parameters: Row) -> Answer {
-        let pooled = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        let pooled = lock(&self.idle).pop();
         let connection = pooled.map_or_else(|| open(&self.database), Ok)?;
-        let row = first_row(&connection, sql, parameters);
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        row
+        let found = read(&connection);
+        lock(&self.idle).push(connection);
+        found
     }
+
+    fn first_row(&self, sql: &str, parameters: Row) -> Answer {
+        self.read(|connection| first_row(connection, sql, parameters))
+    }
+}
+
+type Job = (&'static str, Row, oneshot::Sender<Answer>);
+
+/// The connection that writes, on a thread of its own: each statement its own durable transaction, no grouped commits.
+struct Writer(mpsc::Sender<Job>);
+
+impl Writer {
+    fn of(database: &Path) -> rusqlite::Result<Self> {
+        let (writer, jobs) = mpsc::channel::<Job>();
+        let connection = open(database)?;
+        std::thread::spawn(move || {
+            for (sql, parameters, reply) in jobs {
+                // Whoever asked may be gone.
+                let _ = reply.send(first_row(&connection, sql, parameters));
+            }
+        });
+        Ok(Self(writer))
+    }
+
+    async fn first_row(&self, sql: &'static str, parameters: Row) -> ApiResult<Option<Row>> {
+        let (reply, answer) = oneshot::channel();
+        self.0.send((sql, parameters, reply)).map_err(ApiError::internal)?;
+        answer.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Copies the live database `from`, schema and rows, to the new file `to`.

@@ -1,17 +1,17 @@
 //! Donation: the twenty nearest points among a hundred thousand, and a file of twenty thousand taken in.
 
-use std::{path::Path, sync::Arc, time::Instant};
+use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, ensure};
 use csv::{Reader, StringRecord, Writer};
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::Value;
 use shared::geo::Position;
 
 use crate::{
     Options, baseline,
     load::{Measured, Work, drive},
-    print_head, print_size,
+    places, print_head, print_size,
     server::Server,
     side_by_side, start_runtime, token,
 };
@@ -37,7 +37,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     for file in &files {
         imports.push((file.lines().count() - 1, import(&wasm, &many, file.clone()).await?));
     }
-    walk(&wasm).await?;
+    places::walk(&wasm, BASE).await?;
     // The baseline reads what the app wrote, in files of its own.
     let (database, copies) = (folder.path().join("truth.db"), folder.path().join("copies.db"));
     baseline::copy(&many.join("donation.db"), &database)?;
@@ -61,7 +61,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     // The same neighbourhood with nothing around it: the thousand points nearest to the centre.
     let small = start_runtime(&few)?;
     import(&small, &few, nearest(&files, rows, FEW)?).await?;
-    walk(&small).await?;
+    places::walk(&small, BASE).await?;
     let path = near(&CENTRE);
     let (_, of_few) = small.send(Method::GET, &path, None, String::new()).await?;
     let (_, of_many) = wasm.send(Method::GET, &path, None, String::new()).await?;
@@ -70,8 +70,8 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     let time = std::time::Duration::from_secs(options.seconds);
     let (mut with_few, mut with_many) = (Measured::default(), Measured::default());
     for _ in 0..=options.rounds {
-        with_few.add(crate::checked(drive(small.address, 16, time, &work).await?)?);
-        with_many.add(crate::checked(drive(wasm.address, 16, time, &work).await?)?);
+        with_few.add(drive(small.address, 16, time, &work).await?);
+        with_many.add(drive(wasm.address, 16, time, &work).await?);
     }
     println!("\n| The same 20 points found among | 1/s | Cost |\n|---|---:|---:|");
     println!("| {FEW} | {:.0} | 1 |", with_few.throughput());
@@ -92,26 +92,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
 
 /// Takes in a file; how many seconds it took.
 async fn import(server: &Server, state: &Path, file: String) -> anyhow::Result<f64> {
-    let token = token(state, "donation_manager")?;
-    let began = Instant::now();
-    let (status, body) = server.send_csv(&format!("{BASE}/import"), &token, file).await?;
-    ensure!(status == StatusCode::OK, "import: {status} {}", String::from_utf8_lossy(&body));
-    Ok(began.elapsed().as_secs_f64())
-}
-
-/// Reads every point once, so that every copy is made.
-async fn walk(server: &Server) -> anyhow::Result<()> {
-    let mut cursor = String::new();
-    loop {
-        let path = format!("{BASE}.geojson?limit=5000{cursor}");
-        let (status, body) = server.send(Method::GET, &path, None, String::new()).await?;
-        ensure!(status == StatusCode::OK, "{path}: {status}");
-        let page: Value = serde_json::from_slice(&body)?;
-        match page.get("next_cursor").and_then(Value::as_str) {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return Ok(()),
-        }
-    }
+    places::import(server, BASE, &token(state, "donation_manager")?, file).await
 }
 
 fn rows(files: &[String]) -> anyhow::Result<Vec<(Position, StringRecord)>> {

@@ -1,4 +1,7 @@
-//! The load generator: so many connections, each sending its next request when it has the answer to the last.
+//! The load generator: so many connections, each sending its next request when it has the answer to the last. A wrong
+//! answer ends it: a measurement with one in it says nothing.
+
+mod beds;
 
 use std::{
     net::SocketAddr,
@@ -9,14 +12,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail, ensure};
 use bytes::Bytes;
 use chrono::{Days, NaiveDate};
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use shared::resident_id::ResidentId;
 
-use crate::server::{connect, exchange, request};
+pub(crate) use beds::{Room, change_counts, decline_offer};
+
+use crate::server::{Sender, connect, exchange, request};
 
 const REGION: &str = "310101";
 /// Men, and women, that the numbers of one birthday in one region have room for.
@@ -50,26 +55,56 @@ pub(crate) enum Work {
         /// With an `Idempotency-Key` of its own.
         keyed: bool,
     },
+    /// New counts of a room, which each connection has for itself.
+    Counts {
+        /// The rooms.
+        rooms: Arc<[Room]>,
+        /// Of staff who may change them.
+        token: Arc<str>,
+    },
+    /// Applications of people who never applied before, for a room that each connection has for itself; a bed is offered
+    /// and declined.
+    Offers {
+        /// Rooms with a free bed.
+        rooms: Arc<[Room]>,
+        /// Of staff who may offer it.
+        token: Arc<str>,
+        /// How many people there were so far.
+        people: Arc<AtomicU64>,
+    },
 }
 
 impl Work {
-    fn expected(&self) -> StatusCode {
-        match self {
-            Self::Availability { .. } | Self::Reads { .. } => StatusCode::OK,
-            Self::Booking { .. } => StatusCode::CREATED,
-        }
-    }
-
-    fn next(&self) -> anyhow::Result<Request<Full<Bytes>>> {
-        let (office, starts, couples, keyed) = match self {
-            Self::Availability { path } => return Ok(request(Method::GET, path).body(Full::default())?),
+    /// Does the work once on a connection; how long the answers took.
+    async fn once(&self, sender: &mut Sender, connection: usize) -> anyhow::Result<Duration> {
+        let own = |rooms: &[Room]| rooms.get(connection).cloned().context("more connections than rooms");
+        let (request, expected) = match self {
+            Self::Availability { path } => (get(path)?, StatusCode::OK),
             Self::Reads { paths, sent } => {
                 let turn = usize::try_from(sent.fetch_add(1, Ordering::Relaxed))? % paths.len().max(1);
-                let path = paths.get(turn).context("no path")?;
-                return Ok(request(Method::GET, path).body(Full::default())?);
+                (get(paths.get(turn).context("no path")?)?, StatusCode::OK)
             }
-            Self::Booking { office, starts, couples, keyed } => (office, starts, couples, keyed),
+            Self::Booking { .. } => (self.booking()?, StatusCode::CREATED),
+            Self::Counts { rooms, token } => {
+                let room = own(rooms)?;
+                let began = Instant::now();
+                change_counts(sender, &room, token).await?;
+                return Ok(began.elapsed());
+            }
+            Self::Offers { rooms, token, people } => {
+                let (room, person) = (own(rooms)?, people.fetch_add(1, Ordering::Relaxed));
+                let began = Instant::now();
+                decline_offer(sender, &room, token, person).await?;
+                return Ok(began.elapsed());
+            }
         };
+        let began = Instant::now();
+        ask(sender, request, expected).await?;
+        Ok(began.elapsed())
+    }
+
+    fn booking(&self) -> anyhow::Result<Request<Full<Bytes>>> {
+        let Self::Booking { office, starts, couples, keyed } = self else { bail!("no booking") };
         let couple = couples.fetch_add(1, Ordering::Relaxed);
         let turn = usize::try_from(couple % u64::try_from(starts.len())?.max(1))?;
         let start = starts.get(turn).context("no slot")?;
@@ -97,31 +132,37 @@ impl Work {
     }
 }
 
+fn get(path: &str) -> anyhow::Result<Request<Full<Bytes>>> {
+    Ok(request(Method::GET, path).body(Full::default())?)
+}
+
+/// Sends a request whose answer has to have this status.
+async fn ask(
+    sender: &mut Sender,
+    request: Request<Full<Bytes>>,
+    expected: StatusCode,
+) -> anyhow::Result<Response<Bytes>> {
+    let answer = exchange(sender, request).await?;
+    let (status, body) = (answer.status(), answer.body());
+    ensure!(status == expected, "a wrong answer: {status}: {}", String::from_utf8_lossy(body));
+    Ok(answer)
+}
+
 /// What was measured.
 #[derive(Default)]
 pub(crate) struct Measured {
     latencies: Vec<Duration>,
     elapsed: Duration,
-    /// Answers other than the expected.
-    pub(crate) errors: usize,
-    /// The first of them.
-    pub(crate) first_error: Option<String>,
 }
 
 impl Measured {
     /// Adds another round of the same.
     pub(crate) fn add(&mut self, other: Self) {
         self.elapsed += other.elapsed;
-        self.join(other);
-    }
-
-    fn join(&mut self, other: Self) {
         self.latencies.extend(other.latencies);
-        self.errors += other.errors;
-        self.first_error = self.first_error.take().or(other.first_error);
     }
 
-    /// Good answers a second.
+    /// Answers a second.
     pub(crate) fn throughput(&self) -> f64 {
         let count = u32::try_from(self.latencies.len()).unwrap_or(u32::MAX);
         f64::from(count) / self.elapsed.as_secs_f64().max(f64::EPSILON)
@@ -143,32 +184,28 @@ pub(crate) async fn drive(
     work: &Work,
 ) -> anyhow::Result<Measured> {
     let began = Instant::now();
-    let tasks: Vec<_> =
-        (0..connections).map(|_| tokio::spawn(one_connection(address, began + time, work.clone()))).collect();
-    let mut all = Measured::default();
+    let tasks: Vec<_> = (0..connections)
+        .map(|connection| tokio::spawn(one_connection(address, began + time, work.clone(), connection)))
+        .collect();
+    let mut latencies = Vec::new();
     let patience = time + Duration::from_secs(30);
     for task in tasks {
         let left = patience.saturating_sub(began.elapsed());
-        all.join(tokio::time::timeout(left, task).await.context("a connection hangs")???);
+        latencies.extend(tokio::time::timeout(left, task).await.context("a connection hangs")???);
     }
-    all.elapsed = began.elapsed();
-    Ok(all)
+    Ok(Measured { latencies, elapsed: began.elapsed() })
 }
 
-async fn one_connection(address: SocketAddr, until: Instant, work: Work) -> anyhow::Result<Measured> {
+async fn one_connection(
+    address: SocketAddr,
+    until: Instant,
+    work: Work,
+    connection: usize,
+) -> anyhow::Result<Vec<Duration>> {
     let mut sender = connect(address).await?;
-    let mut measured = Measured::default();
+    let mut latencies = Vec::new();
     while Instant::now() < until {
-        let request = work.next()?;
-        let began = Instant::now();
-        let (status, body) = exchange(&mut sender, request).await?;
-        if status == work.expected() {
-            measured.latencies.push(began.elapsed());
-        } else {
-            measured.errors += 1;
-            let told = || format!("{status}: {}", String::from_utf8_lossy(&body));
-            measured.first_error.get_or_insert_with(told);
-        }
+        latencies.push(work.once(&mut sender, connection).await?);
     }
-    Ok(measured)
+    Ok(latencies)
 }

@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use bytes::Bytes;
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
@@ -94,7 +94,8 @@ impl Server {
 
     async fn exchange(&self, request: Request<Full<Bytes>>) -> anyhow::Result<(StatusCode, Bytes)> {
         let exchange = async { exchange(&mut connect(self.address).await?, request).await };
-        tokio::time::timeout(PATIENCE, exchange).await?
+        let answer = tokio::time::timeout(PATIENCE, exchange).await??;
+        Ok((answer.status(), answer.into_body()))
     }
 }
 
@@ -116,7 +117,9 @@ pub(crate) fn request(method: Method, path: &str) -> http::request::Builder {
 }
 
 /// A connection that is kept alive.
-pub(crate) async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {
+pub(crate) type Sender = SendRequest<Full<Bytes>>;
+
+pub(crate) async fn connect(address: SocketAddr) -> anyhow::Result<Sender> {
     let stream = tokio::net::TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     let (sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
@@ -126,11 +129,10 @@ pub(crate) async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<F
 
 /// Sends a request and takes the whole answer.
 pub(crate) async fn exchange(
-    sender: &mut SendRequest<Full<Bytes>>,
+    sender: &mut Sender,
     request: Request<Full<Bytes>>,
-) -> anyhow::Result<(StatusCode, Bytes)> {
+) -> anyhow::Result<Response<Bytes>> {
     sender.ready().await?;
-    let answer = sender.send_request(request).await?;
-    let status = answer.status();
-    Ok((status, answer.into_body().collect().await?.to_bytes()))
+    let (head, body) = sender.send_request(request).await?.into_parts();
+    Ok(Response::from_parts(head, body.collect().await?.to_bytes()))
 }

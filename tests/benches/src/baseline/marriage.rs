@@ -1,10 +1,6 @@
-//! The two measured routes of marriage. Writes go the plain way: one connection on one thread, each statement its own
-//! durable transaction (WAL, `synchronous = FULL`), no grouped commits.
+//! The two measured routes of marriage.
 
-use std::{
-    path::Path as FilePath,
-    sync::{Arc, mpsc},
-};
+use std::{path::Path as FilePath, sync::Arc};
 
 use axum::{
     Router,
@@ -36,37 +32,26 @@ use shared::{
     privacy::{Keys, Place, base64url, random},
     problem::{ApiError, ApiResult},
 };
-use tokio::sync::oneshot;
 
-use super::{Answer, Readers, Row, first_row, open};
+use super::{Readers, Row, Writer};
 
 const BOOK: &str = include_str!("../../../../functions/marriage/sql/book_appointment.sql");
 const READ: &str = include_str!("../../../../functions/marriage/sql/read_availability.sql");
 const DAY_S: i64 = 86_400;
 
-type Job = (Row, oneshot::Sender<Answer>);
-
 struct App {
     readers: Readers,
-    writer: mpsc::Sender<Job>,
+    writer: Writer,
     keys: Keys,
     rules: Rules,
 }
 
 /// Serves the database in `database` until the process is ended.
 pub(crate) fn serve(database: &FilePath) -> anyhow::Result<()> {
-    let (writer, jobs) = mpsc::channel::<Job>();
-    let connection = open(database)?;
-    std::thread::spawn(move || {
-        for (parameters, reply) in jobs {
-            // Whoever asked may be gone.
-            let _ = reply.send(first_row(&connection, BOOK, parameters));
-        }
-    });
     let key = || base64url(&random::<32>());
     let app = Arc::new(App {
         readers: Readers::of(database),
-        writer,
+        writer: Writer::of(database)?,
         keys: Keys::parse(&format!("k1:{}", key()), &key())?,
         rules: Rules::embedded()?,
     });
@@ -203,9 +188,7 @@ async fn create(State(app): State<Arc<App>>, context: Context, body: Json) -> Ap
         (number("suspension_days", day_of(now))? * DAY_S).into(),
         number("no_shows_until_suspension", day_of(now))?.into(),
     ];
-    let (reply, answer) = oneshot::channel();
-    app.writer.send((parameters, reply)).map_err(ApiError::internal)?;
-    let row = answer.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let row = app.writer.first_row(BOOK, parameters).await?;
     let row = row.ok_or_else(|| ApiError::conflict("refused", Text::new("未能预约。", "Not booked.")))?;
     let Some(Value::Integer(end)) = row.first() else { return Err(ApiError::internal("no end")) };
     let card: Card = parsed(&row, 1)?;

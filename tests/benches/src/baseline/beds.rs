@@ -1,0 +1,164 @@
+//! Beds: searches on the same copies, counts, applications and offers by the same statements.
+//!
+//! What the app does once a second at most is left out: looking for what was left undone, and counting searches.
+
+mod applications;
+mod counts;
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::{Context as _, ensure};
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
+use beds::{
+    domain::{Block, Rules},
+    wire::{InstitutionsQuery, Moment, Page},
+};
+use chrono::{DateTime, Utc};
+use http::HeaderMap;
+use rusqlite::{Connection, types::Value};
+use serde::de::DeserializeOwned;
+use shared::{
+    auth::{Credential, Role, Staff, StaffVerifier},
+    calendar,
+    extract::{Query, cacheable},
+    privacy::Keys,
+    problem::{ApiError, ApiResult},
+};
+
+use super::{Readers, Writer, copies::Copies};
+use crate::server::command;
+
+const READ_OPENINGS: &str = include_str!("../../../../functions/beds/sql/read_openings.sql");
+const FIND_SUBSCRIPTIONS: &str = include_str!("../../../../functions/beds/sql/find_subscriptions.sql");
+const CLOSE_OPENINGS: &str = include_str!("../../../../functions/beds/sql/close_openings.sql");
+const OPENINGS_AT_ONCE: i64 = 500;
+/// As the manifest has them for this machine.
+const ISSUER: &str = "minzheng-local";
+const AUDIENCE: &str = "minzheng";
+
+struct App {
+    copies: Copies<Block>,
+    truth: Readers,
+    writer: Writer,
+    keys: Keys,
+    staff: StaffVerifier,
+    rules: Rules,
+}
+
+/// Serves the database and the key-value store in these files, with the keys of a state folder, until the process is ended.
+pub(crate) fn serve(database: &Path, key_values: &Path, state: &Path) -> anyhow::Result<()> {
+    let variables = variables(state)?;
+    let variable = |name: &str| {
+        let line = variables.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("='"));
+        line.and_then(|value| value.strip_suffix('\'')).with_context(|| format!("no {name}"))
+    };
+    let app = Arc::new(App {
+        copies: Copies::of("beds", database, key_values),
+        truth: Readers::of(database),
+        writer: Writer::of(database)?,
+        keys: Keys::parse(variable("SPIN_VARIABLE_SEAL_KEYS")?, variable("SPIN_VARIABLE_INDEX_KEY")?)?,
+        staff: StaffVerifier::new(variable("SPIN_VARIABLE_STAFF_JWKS")?, ISSUER.into(), AUDIENCE.into())?,
+        rules: Rules::embedded()?,
+    });
+    let api = Router::new()
+        .route("/institutions", get(list))
+        .route("/institutions/{id}/rooms/{room_type}/counts", get(counts::read).put(counts::set))
+        .route("/applications", post(applications::create))
+        .route("/applications/{reference}/offers", post(applications::offer))
+        .route("/applications/{reference}/offers/{offer}/decline", post(applications::decline));
+    super::serve(Router::new().nest("/api/v1/beds", api).with_state(app))
+}
+
+/// What `minzheng keys` prints.
+fn variables(state: &Path) -> anyhow::Result<String> {
+    let output =
+        command("runtime", &["keys".as_ref(), "--state-dir".as_ref(), state.as_os_str()])?.output()?;
+    ensure!(output.status.success(), "no keys: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+async fn list(State(app): State<Arc<App>>, headers: HeaderMap, query: Query) -> ApiResult<Response> {
+    let moment = app.moment(Utc::now())?;
+    let asked = query.read(|q| InstitutionsQuery::read(q, (20, 100)))?;
+    let body =
+        tokio::task::spawn_blocking(move || app.find(&asked, moment)).await.map_err(ApiError::internal)?;
+    cacheable(&headers, "public, max-age=30", body?)
+}
+
+impl App {
+    fn moment(&self, now: DateTime<Utc>) -> ApiResult<Moment> {
+        let ages = self.rules.ages(calendar::day_of(now)).map_err(ApiError::internal)?;
+        Ok((ages, now.timestamp()))
+    }
+
+    fn number(&self, name: &str, now: DateTime<Utc>) -> ApiResult<u32> {
+        self.rules.number(name, calendar::day_of(now)).map_err(ApiError::internal)
+    }
+
+    fn manager(&self, credential: &Credential) -> ApiResult<Staff> {
+        let staff = credential.staff(&self.staff)?;
+        staff.require(&[Role::CareManager, Role::Admin])?;
+        Ok(staff)
+    }
+
+    fn find(&self, asked: &InstitutionsQuery, moment: Moment) -> ApiResult<Vec<u8>> {
+        let search = &asked.search;
+        let groups = self.copies.groups()?;
+        let mut hits = search.hits();
+        for (least, group) in search.area.order(&groups) {
+            if hits.are_complete(least) {
+                break;
+            }
+            search.judge(&self.copies.block(group)?, moment, &mut hits);
+        }
+        let (hits, next) = search.page(hits);
+        Page { search, subsidy: None, next: next.as_ref(), moment }.institutions(&hits)
+    }
+
+    async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> ApiResult<T> {
+        let app = self.clone();
+        let read = tokio::task::spawn_blocking(move || app.truth.read(read)).await;
+        read.map_err(ApiError::internal)?.map_err(ApiError::internal)
+    }
+
+    /// Looks for whoever wants to hear of the beds that opened; in a benchmark nobody does.
+    async fn tell(self: &Arc<Self>, (ages, now): Moment) -> ApiResult<()> {
+        let last = |c: &Connection| -> rusqlite::Result<Option<i64>> {
+            c.prepare_cached(READ_OPENINGS)?.query_row([OPENINGS_AT_ONCE], |row| row.get("last"))
+        };
+        while let Some(last) = self.read(last).await? {
+            let parameters = [last, 0, 0, ages.ageing_s, now];
+            if self.read(move |c| c.prepare_cached(FIND_SUBSCRIPTIONS)?.exists(parameters)).await? {
+                return Err(ApiError::internal("the baseline raises no alerts"));
+            }
+            self.writer.first_row(CLOSE_OPENINGS, vec![last.into()]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A column that holds JSON.
+fn json<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(&row.get::<_, String>(column)?).map_err(unfit)
+}
+
+/// A column that holds a word of the API.
+fn word<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
+    serde_json::from_value(row.get::<_, String>(column)?.into()).map_err(unfit)
+}
+
+fn unfit(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
+}
+
+fn text(text: &str) -> Value {
+    text.to_owned().into()
+}

@@ -1,0 +1,148 @@
+//! Applications, offers, and their refusal by the elder.
+
+mod stored;
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use beds::{
+    domain::{Decision, Offer, Step},
+    wire::{NewApplication, read_offer},
+};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use rusqlite::{OptionalExtension as _, types::Value};
+use shared::{
+    auth::{CapabilityToken, Credential},
+    calendar,
+    extract::{Json, Path, json},
+    i18n::Text,
+    names::reference,
+    privacy::random,
+    problem::{ApiError, ApiResult},
+};
+
+use super::{App, text};
+use stored::{Stored, sealed};
+
+const MAKE: &str = include_str!("../../../../../functions/beds/sql/make_application.sql");
+const READ: &str = include_str!("../../../../../functions/beds/sql/read_application.sql");
+const READ_STEP: &str = include_str!("../../../../../functions/beds/sql/read_step.sql");
+const TAKE_STEP: &str = include_str!("../../../../../functions/beds/sql/take_step.sql");
+const EXPIRE: &str = include_str!("../../../../../functions/beds/sql/expire_offers.sql");
+
+pub(super) async fn create(State(app): State<Arc<App>>, body: Json) -> ApiResult<Response> {
+    let now = Utc::now();
+    let today = calendar::day_of(now);
+    let youngest = app.number("applicant_minimum_age", now)?;
+    let most = usize::try_from(app.number("preferences_most", now)?).map_err(ApiError::internal)?;
+    let wanted = body.read(|o| NewApplication::read(o, today, (youngest, most)))?;
+    let seed = random::<32>();
+    let reference = reference('P', &app.keys.derive("reference", &seed));
+    let token = CapabilityToken::from_bytes(&app.keys.derive("token", &seed));
+    let secret = serde_json::to_vec(&wanted.secret).map_err(ApiError::internal)?;
+    let precedence = app.rules.precedence(wanted.care_level, today).map_err(ApiError::internal)?;
+    let parameters = vec![
+        text(&reference),
+        token.hash().into(),
+        wanted.id.person(&app.keys).into(),
+        text(wanted.division.as_str()),
+        wanted.care_level.number().into(),
+        precedence.into(),
+        app.keys.seal(sealed(&reference), &secret).map_err(ApiError::internal)?.into(),
+        serde_json::to_string(&wanted.preferences).map_err(ApiError::internal)?.into(),
+        now.timestamp().into(),
+    ];
+    app.writer.first_row(MAKE, parameters).await?.ok_or_else(refused)?;
+    let mut application = read(&app, &reference).await?.masked(&app.keys, now.timestamp())?;
+    application.token = Some(token.expose().to_owned());
+    json(StatusCode::CREATED, &application)
+}
+
+pub(super) async fn offer(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(application): Path<String>,
+    body: Json,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let staff = app.manager(&credential)?;
+    let stored = read(&app, &application).await?;
+    let (place, reason) = body.read(read_offer)?;
+    let preferred = stored.positions.iter().find(|position| position.is_at(&place)).ok_or_else(refused)?;
+    staff.require_area(&preferred.division_code)?;
+    // Beds of offers that ran out can be offered again.
+    if app.writer.first_row(EXPIRE, vec![now.timestamp().into()]).await?.is_some() {
+        app.tell(app.moment(now)?).await?;
+    }
+    let id = reference('F', &app.keys.derive("offer", &random::<32>()));
+    let expires_at = now.timestamp() + i64::from(app.number("offer_hours", now)?) * 3_600;
+    let step = Step::Offer(Offer { id: id.clone(), place, expires_at });
+    take(&app, (&id, &stored), step, (&staff.subject, reason), now).await?;
+    let made = read(&app, &application).await?.offers(now.timestamp());
+    let made = made.into_iter().find(|offer| offer.id == id);
+    json(StatusCode::CREATED, &made.ok_or_else(|| ApiError::internal("no such offer"))?)
+}
+
+pub(super) async fn decline(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path((application, offer)): Path<(String, String)>,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let stored = read(&app, &application).await?;
+    let Credential::Capability(token) = credential else { return Err(ApiError::unauthenticated()) };
+    if token.hash() != stored.token_hash {
+        return Err(ApiError::not_found());
+    }
+    let id = format!("{application}-{offer}-declined");
+    take(&app, (&id, &stored), Step::Decline(offer), ("citizen", None), now).await?;
+    json(StatusCode::OK, &read(&app, &application).await?.masked(&app.keys, now.timestamp())?)
+}
+
+/// Takes a step, unless the same request took it before.
+async fn take(
+    app: &Arc<App>,
+    (id, stored): (&str, &Stored),
+    step: Step,
+    (by, reason): (&str, Option<String>),
+    now: DateTime<Utc>,
+) -> ApiResult<()> {
+    let taken = id.to_owned();
+    if app.read(move |c| c.prepare_cached(READ_STEP)?.exists([taken])).await? {
+        return Ok(());
+    }
+    let decision = stored.standing.decide(step, now.timestamp()).map_err(|_| refused())?;
+    let Decision { kind, status, offer, place, reserved, occupied } = decision;
+    let parameters = vec![
+        text(id),
+        text(&stored.reference),
+        stored.step.into(),
+        text(kind.word()),
+        text(status.word()),
+        now.timestamp().into(),
+        text(by),
+        offer.as_ref().map(|offer| offer.id.clone()).into(),
+        place.as_ref().map(|place| place.institution.clone()).into(),
+        place.as_ref().map_or(Value::Null, |place| text(place.room_type.word())),
+        offer.as_ref().map(|offer| offer.expires_at).into(),
+        reserved.into(),
+        occupied.into(),
+        reason.into(),
+    ];
+    app.writer.first_row(TAKE_STEP, parameters).await?.ok_or_else(refused)?;
+    if reserved + occupied < 0 {
+        app.tell(app.moment(now)?).await?;
+    }
+    Ok(())
+}
+
+async fn read(app: &Arc<App>, reference: &str) -> ApiResult<Stored> {
+    let reference = reference.to_owned();
+    let found = app.read(move |c| c.prepare_cached(READ)?.query_row([reference], Stored::of).optional());
+    found.await?.ok_or_else(ApiError::not_found)
+}
+
+fn refused() -> ApiError {
+    ApiError::conflict("refused", Text::new("未能办理。", "Not done."))
+}
