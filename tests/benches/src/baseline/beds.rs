@@ -33,13 +33,12 @@ use shared::{
 use super::{Readers, Writer, copies::Copies};
 use crate::server::command;
 
-const READ_OPENINGS: &str = include_str!("../../../../functions/beds/sql/read_openings.sql");
+const DROP_OPENINGS: &str = include_str!("../../../../functions/beds/sql/drop_openings.sql");
 const FIND_SUBSCRIPTIONS: &str = include_str!("../../../../functions/beds/sql/find_subscriptions.sql");
-const CLOSE_OPENINGS: &str = include_str!("../../../../functions/beds/sql/close_openings.sql");
-const OPENINGS_AT_ONCE: i64 = 500;
 /// As the manifest has them for this machine.
 const ISSUER: &str = "minzheng-local";
 const AUDIENCE: &str = "minzheng";
+const CALLER_HEADER: &str = "spin-client-addr";
 
 struct App {
     copies: Copies<Block>,
@@ -131,15 +130,10 @@ impl App {
 
     /// Looks for whoever wants to hear of the beds that opened; in a benchmark nobody does.
     async fn tell(self: &Arc<Self>, (ages, now): Moment) -> ApiResult<()> {
-        let last = |c: &Connection| -> rusqlite::Result<Option<i64>> {
-            c.prepare_cached(READ_OPENINGS)?.query_row([OPENINGS_AT_ONCE], |row| row.get("last"))
-        };
-        while let Some(last) = self.read(last).await? {
-            let parameters = [last, 0, 0, ages.ageing_s, now];
-            if self.read(move |c| c.prepare_cached(FIND_SUBSCRIPTIONS)?.exists(parameters)).await? {
-                return Err(ApiError::internal("the baseline raises no alerts"));
-            }
-            self.writer.first_row(CLOSE_OPENINGS, vec![last.into()]).await?;
+        self.writer.first_row(DROP_OPENINGS, vec![now.into(), ages.ageing_s.into()]).await?;
+        let parameters = [now, ages.ageing_s];
+        if self.read(move |c| c.prepare_cached(FIND_SUBSCRIPTIONS)?.exists(parameters)).await? {
+            return Err(ApiError::internal("the baseline raises no alerts"));
         }
         Ok(())
     }

@@ -6,15 +6,16 @@ use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use beds::{
-    domain::{Decision, Offer, Step},
-    wire::{NewApplication, read_offer},
+    domain::{Decision, Offer, Step, StepKind},
+    wire::{NewApplication, OutOfOrder, read_offer},
 };
 use chrono::{DateTime, Utc};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use rusqlite::{OptionalExtension as _, types::Value};
 use shared::{
     auth::{CapabilityToken, Credential},
     calendar,
+    caller::caller,
     extract::{Json, Path, json},
     i18n::Text,
     names::reference,
@@ -22,26 +23,38 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{App, text};
+use super::{App, CALLER_HEADER, text};
 use stored::{Stored, sealed};
 
 const MAKE: &str = include_str!("../../../../../functions/beds/sql/make_application.sql");
+const COUNT_PROBES: &str = include_str!("../../../../../functions/beds/sql/count_probes.sql");
 const READ: &str = include_str!("../../../../../functions/beds/sql/read_application.sql");
 const READ_STEP: &str = include_str!("../../../../../functions/beds/sql/read_step.sql");
 const TAKE_STEP: &str = include_str!("../../../../../functions/beds/sql/take_step.sql");
 const EXPIRE: &str = include_str!("../../../../../functions/beds/sql/expire_offers.sql");
 
-pub(super) async fn create(State(app): State<Arc<App>>, body: Json) -> ApiResult<Response> {
+pub(super) async fn create(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Json,
+) -> ApiResult<Response> {
     let now = Utc::now();
     let today = calendar::day_of(now);
     let youngest = app.number("applicant_minimum_age", now)?;
     let most = usize::try_from(app.number("preferences_most", now)?).map_err(ApiError::internal)?;
     let wanted = body.read(|o| NewApplication::read(o, today, (youngest, most)))?;
+    let window_s = i64::from(app.number("probe_window_minutes", now)?) * 60;
+    let probes = (caller(&app.keys, &headers, CALLER_HEADER), now.timestamp() - window_s);
+    let count = |row: &rusqlite::Row<'_>| row.get::<_, u32>("probes");
+    let probes = app.read(move |c| c.prepare_cached(COUNT_PROBES)?.query_row(probes, count)).await?;
+    if probes >= app.number("probes_per_caller", now)? {
+        return Err(ApiError::too_many_requests(1));
+    }
     let seed = random::<32>();
     let reference = reference('P', &app.keys.derive("reference", &seed));
     let token = CapabilityToken::from_bytes(&app.keys.derive("token", &seed));
     let secret = serde_json::to_vec(&wanted.secret).map_err(ApiError::internal)?;
-    let precedence = app.rules.precedence(wanted.care_level, today).map_err(ApiError::internal)?;
+    let precedence = app.rules.precedence(wanted.care_level, false, today).map_err(ApiError::internal)?;
     let parameters = vec![
         text(&reference),
         token.hash().into(),
@@ -72,13 +85,14 @@ pub(super) async fn offer(
     let preferred = stored.positions.iter().find(|position| position.is_at(&place)).ok_or_else(refused)?;
     staff.require_area(&preferred.division_code)?;
     // Beds of offers that ran out can be offered again.
-    if app.writer.first_row(EXPIRE, vec![now.timestamp().into()]).await?.is_some() {
+    let setback = i64::from(app.number("queue_passed_offer_setback", now)?);
+    if app.writer.first_row(EXPIRE, vec![now.timestamp().into(), setback.into()]).await?.is_some() {
         app.tell(app.moment(now)?).await?;
     }
     let id = reference('F', &app.keys.derive("offer", &random::<32>()));
     let expires_at = now.timestamp() + i64::from(app.number("offer_hours", now)?) * 3_600;
     let step = Step::Offer(Offer { id: id.clone(), place, expires_at });
-    take(&app, (&id, &stored), step, (&staff.subject, reason), now).await?;
+    take(&app, (&id, &stored), step, (&staff.subject, reason.map(OutOfOrder::word)), now).await?;
     let made = read(&app, &application).await?.offers(now.timestamp());
     let made = made.into_iter().find(|offer| offer.id == id);
     json(StatusCode::CREATED, &made.ok_or_else(|| ApiError::internal("no such offer"))?)
@@ -105,7 +119,7 @@ async fn take(
     app: &Arc<App>,
     (id, stored): (&str, &Stored),
     step: Step,
-    (by, reason): (&str, Option<String>),
+    (by, reason): (&str, Option<&str>),
     now: DateTime<Utc>,
 ) -> ApiResult<()> {
     let taken = id.to_owned();
@@ -114,6 +128,7 @@ async fn take(
     }
     let decision = stored.standing.decide(step, now.timestamp()).map_err(|_| refused())?;
     let Decision { kind, status, offer, place, reserved, occupied } = decision;
+    let setback = i64::from(app.number("queue_passed_offer_setback", now)?);
     let parameters = vec![
         text(id),
         text(&stored.reference),
@@ -128,7 +143,8 @@ async fn take(
         offer.as_ref().map(|offer| offer.expires_at).into(),
         reserved.into(),
         occupied.into(),
-        reason.into(),
+        reason.map_or(Value::Null, text),
+        if kind == StepKind::Declined { setback.into() } else { 0.into() },
     ];
     app.writer.first_row(TAKE_STEP, parameters).await?.ok_or_else(refused)?;
     if reserved + occupied < 0 {
