@@ -10,4 +10,4 @@ ON CONFLICT (key) DO UPDATE SET
   expires_at = CASE WHEN held.expires_at <= ?5 THEN excluded.expires_at ELSE held.expires_at END
 WHERE held.expires_at <= ?5
    OR (held.answer IS NULL AND held.lease_until <= ?5 AND held.request = excluded.request)
-RETURNING seed
+RETURNING seed, seed = ?3 AS is_fresh

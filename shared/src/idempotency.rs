@@ -83,14 +83,15 @@ pub async fn once(
     let Some(claimed) = db.row(&CLAIM, parameters).await? else {
         return replay(db, keys, &key, &request).await;
     };
-    let stored: String = claimed.get("seed")?;
+    let (stored, is_fresh): (String, bool) = (claimed.get("seed")?, claimed.get("is_fresh")?);
     let seed = Seed(keys.derive("idempotency-seed", format!("{key}{stored}").as_bytes()));
     match run(seed).await {
         Ok(response) => keep(db, keys, &key, &holder, response).await,
         Err(error) => {
-            // A refusal changed nothing: the key may be tried again, also with a mended body. A failure may have come
-            // after the change: whoever tries again inherits the seed, and finds what was made with it.
-            let let_go = if error.status().is_server_error() { &END_LEASE } else { &FREE };
+            // A refusal changed nothing: the key may be tried again, also with a mended body. A failure, this one or that of
+            // a holder before, may have come after the change: whoever tries again inherits the seed, and finds what was
+            // made with it.
+            let let_go = if is_fresh && !error.status().is_server_error() { &FREE } else { &END_LEASE };
             db.rows(let_go, [Value::from(key.as_str()), Value::from(holder.as_str())]).await?;
             Err(error)
         }

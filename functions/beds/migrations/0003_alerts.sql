@@ -17,14 +17,16 @@ CREATE TABLE IF NOT EXISTS subscription (
   expires_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX IF NOT EXISTS subscription_open ON subscription (stem, no) WHERE ended_at IS NULL;
+CREATE INDEX IF NOT EXISTS subscription_open ON subscription (no) WHERE ended_at IS NULL;
 CREATE INDEX IF NOT EXISTS subscription_phone ON subscription (phone) WHERE ended_at IS NULL;
 
 CREATE INDEX IF NOT EXISTS subscription_expiry ON subscription (expires_at) WHERE ended_at IS NULL;
 
 CREATE TRIGGER IF NOT EXISTS subscription_is_made AFTER INSERT ON subscription BEGIN
   -- Whose time has run out are forgotten.
-  UPDATE subscription SET ended_at = expires_at, contact = x'', phone = '', filters = '{}' WHERE ended_at IS NULL AND expires_at <= NEW.created_at;
+  UPDATE subscription SET ended_at = expires_at, contact = x'', phone = '', filters = '{}', stem = '', room_type = NULL,
+                          min_available = 1
+    WHERE ended_at IS NULL AND expires_at <= NEW.created_at;
   INSERT INTO audit (at, actor, action, subject) VALUES (NEW.created_at, 'citizen', 'subscription.made', NEW.id);
 END;
 
@@ -64,14 +66,16 @@ CREATE TABLE IF NOT EXISTS demand (
   PRIMARY KEY (day, district, care_level)
 ) STRICT, WITHOUT ROWID;
 
--- Applications that were refused because the person has one already, by caller: who asks for many people is stopped.
+-- What a caller may do only so often: 'application', one that is refused because the person has one already (who asks for
+-- many people is stopped), and 'subscription'.
 -- `caller` is a keyed hash of the address; it is let go after a day.
 CREATE TABLE IF NOT EXISTS probe (
   no INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN ('application', 'subscription')),
   caller TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS probe_caller ON probe (caller, at);
+CREATE INDEX IF NOT EXISTS probe_caller ON probe (kind, caller, at);
 CREATE INDEX IF NOT EXISTS probe_at ON probe (at);
 
 CREATE TRIGGER IF NOT EXISTS probe_is_let_go AFTER INSERT ON probe BEGIN

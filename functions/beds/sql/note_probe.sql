@@ -1,1 +1,1 @@
-INSERT INTO probe (caller, at) VALUES (?1, ?2)
+INSERT INTO probe (kind, caller, at) VALUES (?1, ?2, ?3)

@@ -1,2 +1,2 @@
--- Of openings: up to which subscription they were told, [[opening, subscription], …].
-UPDATE opening SET told = max(opening.told, t.value ->> 1) FROM json_each(?1) AS t WHERE opening.no = t.value ->> 0
+-- Openings up to ?1 that were told to subscriptions up to ?2 are told to those up to ?3.
+UPDATE opening SET told = ?3 WHERE no <= ?1 AND told = ?2

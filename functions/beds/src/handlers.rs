@@ -12,6 +12,7 @@ pub(crate) mod upkeep;
 
 mod access;
 mod alerts;
+mod limits;
 mod steps;
 mod views;
 

@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "donation/0004_report_callers",
         sql: include_str!("../migrations/0004_report_callers.sql"),
     },
+    Migration { name: "donation/0005_pledge_card", sql: include_str!("../migrations/0005_pledge_card.sql") },
 ];
 
 /// The state of one instance.

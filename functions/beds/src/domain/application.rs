@@ -145,6 +145,22 @@ pub enum Step {
     Discharge,
 }
 
+impl Step {
+    /// What it is called once it is taken.
+    #[must_use]
+    pub fn kind(&self) -> StepKind {
+        match self {
+            Self::Offer(_) => StepKind::Offered,
+            Self::Accept(_) => StepKind::Accepted,
+            Self::Decline(_) => StepKind::Declined,
+            Self::Expire => StepKind::Expired,
+            Self::Withdraw => StepKind::Withdrawn,
+            Self::Admit => StepKind::Admitted,
+            Self::Discharge => StepKind::Discharged,
+        }
+    }
+}
+
 /// A step that may be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -99,6 +99,7 @@ mod tests {
             "probes_per_caller",
             "probe_window_minutes",
             "subscriptions_per_phone",
+            "subscriptions_per_caller",
         ] {
             assert!(rules.number(name, today()).is_ok(), "{name}");
         }

@@ -19,8 +19,12 @@ use crate::{
 
 /// How often readers look for what was left undone, in seconds.
 const LOOK_EVERY_S: i64 = 1;
-/// How often one request takes the next thousand pairs of an opening and a subscription.
+/// How many pairs of an opening and a subscription are looked at in one go, and how often one request does that: a file of
+/// twenty thousand homes opens more beds than one request can tell of, and the next ones go on.
+const PAIRS: i64 = 25_000;
 const ROUNDS: usize = 4;
+/// How many openings at most, where there are few subscriptions.
+const MOST_OPENINGS: i64 = 2_000;
 /// How many offers expire in one go.
 const EXPIRED_AT_ONCE: usize = 500;
 
@@ -69,17 +73,21 @@ pub(super) async fn tell_or_warn(app: &App, now: DateTime<Utc>) {
 
 async fn tell(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
     let moment = app.moment(now)?;
-    let ageing_s = moment.0.ageing_s;
-    // A file of twenty thousand homes opens more beds than one request can tell of: the next ones go on.
+    // Who subscribes from now on is not told of what opened before.
+    let (everybody, live) = store::alerts::last_subscription(&app.db).await?;
     for _ in 0..ROUNDS {
-        store::alerts::drop_hopeless(&app.db, ageing_s, now).await?;
-        let found = store::alerts::candidates(&app.db, ageing_s, now).await?;
-        if found.is_empty() {
-            break;
+        let at_once = (PAIRS / live.max(1)).clamp(1, MOST_OPENINGS);
+        let Some(batch) = store::alerts::openings(&app.db, at_once).await? else { break };
+        let upto = everybody.min(batch.told + PAIRS);
+        let when = (moment.0.ageing_s, now);
+        if upto > batch.told {
+            raise(app, &store::alerts::candidates(&app.db, &batch, upto, when).await?, moment).await?;
         }
-        raise(app, &found, moment).await?;
-        let told = found.iter().map(|candidate| (candidate.opening, candidate.no)).collect();
-        store::alerts::note_told(&app.db, &told).await?;
+        if upto < everybody {
+            store::alerts::note_told(&app.db, &batch, upto).await?;
+        } else {
+            store::alerts::close(&app.db, &batch).await?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,6 @@ use http::{HeaderMap, StatusCode};
 use shared::{
     auth::{Credential, Visitor},
     calendar,
-    caller::caller,
     extract::{Json, Path, json},
     i18n::Text,
     idempotency,
@@ -16,6 +15,7 @@ use shared::{
 
 use super::{
     ATTEMPTS, access, alerts,
+    limits::Limited,
     steps::{self, Asked, By},
     views,
 };
@@ -41,12 +41,12 @@ pub(crate) async fn create(
     let most = usize::try_from(app.number("preferences_most", now)?).map_err(ApiError::internal)?;
     let today = calendar::day_of(now);
     let wanted = body.read(|o| NewApplication::read(o, today, (youngest, most)))?;
-    let caller = caller(&app.keys, &headers, &app.caller_header);
+    // Whoever asks for one person after another learns who waits for a bed: not many times.
+    let probing = Limited::new(&app, &headers, ("application", "probes_per_caller"), now)?;
     let scope = (&headers, "beds/applications", body.bytes());
     idempotency::once(&app.db, &app.keys, scope, now, async |seed| {
         let names = Names::new(&app.keys, &seed, 'P');
-        refuse_prober(&app, &caller, now).await?;
-        let mut application = make(&app, (&names, &caller), &wanted, now).await?;
+        let mut application = make(&app, (&names, &probing), &wanted, now).await?;
         application.token = Some(names.token.expose().to_owned());
         json(StatusCode::CREATED, &application)
     })
@@ -55,7 +55,7 @@ pub(crate) async fn create(
 
 async fn make(
     app: &App,
-    (names, caller): (&Names, &str),
+    (names, probing): (&Names, &Limited),
     wanted: &NewApplication,
     now: DateTime<Utc>,
 ) -> ApiResult<Application> {
@@ -65,6 +65,9 @@ async fn make(
     let sealed = place("application", "applicant", &names.reference);
     let precedence = app.rules.precedence(wanted.care_level, false, calendar::day_of(now));
     let precedence = precedence.map_err(ApiError::internal)?;
+    if store::applications::read(&app.db, &names.reference).await?.is_none() {
+        probing.check(app, now).await?;
+    }
     for _ in 0..ATTEMPTS {
         let making = Making {
             reference: &names.reference,
@@ -89,22 +92,11 @@ async fn make(
             return Err(ApiError::invalid(faults));
         }
         if found.is_waiting {
-            store::alerts::note_probe(&app.db, caller, now).await?;
+            probing.note(app, now).await?;
             return Err(already_waiting());
         }
     }
     Err(ApiError::unavailable("an application was refused without a reason that lasts"))
-}
-
-/// Whoever asks for one person after another learns who waits for a bed: not many times.
-async fn refuse_prober(app: &App, caller: &str, now: DateTime<Utc>) -> ApiResult<()> {
-    let window_s = i64::from(app.number("probe_window_minutes", now)?) * 60;
-    let (probes, oldest) = store::alerts::probes(&app.db, caller, now.timestamp() - window_s).await?;
-    if probes < i64::from(app.number("probes_per_caller", now)?) {
-        return Ok(());
-    }
-    let wait = (oldest.unwrap_or_default() + window_s - now.timestamp()).max(1);
-    Err(ApiError::too_many_requests(u32::try_from(wait).unwrap_or(u32::MAX)))
 }
 
 /// What is wrong with the preferences of an application.
@@ -209,7 +201,7 @@ async fn answer(
     step: Step,
 ) -> ApiResult<Response> {
     let now = Utc::now();
-    let (visitor, _) = access::open(app, credential, reference).await?;
+    let visitor = access::open_for(app, credential, reference, &step).await?;
     let asked = Asked { id, reference, step, by: By::of(&visitor), reason: None };
     steps::take(app, &asked, now).await?;
     let stored = access::read(app, reference).await?;
@@ -247,7 +239,9 @@ async fn move_in_or_out(
     (word, step): (&str, Step),
 ) -> ApiResult<Response> {
     let now = Utc::now();
-    let (staff, _) = access::manager_of_application(app, credential, reference).await?;
+    let Visitor::Staff(staff) = access::open_for(app, credential, reference, &step).await? else {
+        return Err(ApiError::unauthenticated());
+    };
     let id = format!("{reference}-{word}");
     let asked = Asked { id: &id, reference, step, by: By::Staff(&staff), reason: None };
     steps::take(app, &asked, now).await?;

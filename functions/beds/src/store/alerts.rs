@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::{
@@ -15,7 +13,9 @@ const END: Statement = sql!("end_subscription");
 const READ_DUE: Statement = sql!("read_due");
 const FIND: Statement = sql!("find_subscriptions");
 const RAISE: Statement = sql!("raise_alerts");
-const DROP: Statement = sql!("drop_openings");
+const LAST_SUBSCRIPTION: Statement = sql!("last_subscription");
+const READ_OPENINGS: Statement = sql!("read_openings");
+const CLOSE: Statement = sql!("close_openings");
 const NOTE_TOLD: Statement = sql!("note_told");
 const NOTE_PROBE: Statement = sql!("note_probe");
 const COUNT_PROBES: Statement = sql!("count_probes");
@@ -97,9 +97,25 @@ pub(crate) async fn due(db: &Db, now: DateTime<Utc>) -> Result<(bool, bool), Sto
     row.map_or(Ok((false, false)), |row| Ok((row.get("lapsed")?, row.get("opened")?)))
 }
 
-/// Forgets openings that no subscription can want, some thousand at a time. Counts older than `ageing_s` were stale.
-pub(crate) async fn drop_hopeless(db: &Db, ageing_s: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-    db.rows(&DROP, [now.timestamp(), ageing_s].map(Value::Integer)).await.map(drop)
+/// Openings that are looked at together.
+pub(crate) struct Batch {
+    /// The last of them.
+    pub(crate) last: i64,
+    /// Up to which subscription they were told.
+    pub(crate) told: i64,
+}
+
+/// The number of the last subscription that hasn't ended, and how many there are.
+pub(crate) async fn last_subscription(db: &Db) -> Result<(i64, i64), StoreError> {
+    let row = db.row(&LAST_SUBSCRIPTION, []).await?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.get("no")?, row.get("live")?)))
+}
+
+/// The oldest openings, at most so many; `None` where there is none.
+pub(crate) async fn openings(db: &Db, most: i64) -> Result<Option<Batch>, StoreError> {
+    let Some(row) = db.row(&READ_OPENINGS, [Value::Integer(most)]).await? else { return Ok(None) };
+    let last: Option<i64> = row.get("last")?;
+    last.map(|last| Ok(Batch { last, told: row.get("told")? })).transpose()
 }
 
 /// A bed that opened, and a subscription that may want it.
@@ -107,25 +123,25 @@ pub(crate) struct Candidate {
     pub(crate) opening: i64,
     pub(crate) institution: String,
     pub(crate) room_type: RoomType,
-    pub(crate) no: i64,
     pub(crate) id: String,
     pub(crate) filters: Filters,
 }
 
-/// The oldest openings with subscriptions that may want them and were not looked at, at most 1,000 pairs in order.
+/// Subscriptions up to a number that may want what opened. Counts older than `ageing_s` were stale.
 pub(crate) async fn candidates(
     db: &Db,
-    ageing_s: i64,
-    now: DateTime<Utc>,
+    batch: &Batch,
+    upto: i64,
+    (ageing_s, now): (i64, DateTime<Utc>),
 ) -> Result<Vec<Candidate>, StoreError> {
-    let rows = db.rows(&FIND, [now.timestamp(), ageing_s].map(Value::Integer)).await?;
+    let parameters = [batch.last, batch.told, upto, now.timestamp(), ageing_s].map(Value::Integer);
+    let rows = db.rows(&FIND, parameters).await?;
     rows.iter()
         .map(|row| {
             Ok(Candidate {
                 opening: row.get("opening")?,
                 institution: row.get("institution")?,
                 room_type: row.word("room_type")?,
-                no: row.get("no")?,
                 id: row.get("id")?,
                 filters: row.json("filters")?,
             })
@@ -138,19 +154,33 @@ pub(crate) async fn raise(db: &Db, wanted: &[(i64, &str)]) -> Result<(), StoreEr
     db.rows(&RAISE, [RAISE.json(wanted)?]).await.map(drop)
 }
 
-/// Notes up to which subscription openings were told.
-pub(crate) async fn note_told(db: &Db, told: &BTreeMap<i64, i64>) -> Result<(), StoreError> {
-    let pairs: Vec<(&i64, &i64)> = told.iter().collect();
-    db.rows(&NOTE_TOLD, [NOTE_TOLD.json(&pairs)?]).await.map(drop)
+/// Notes that openings were told up to a subscription.
+pub(crate) async fn note_told(db: &Db, batch: &Batch, upto: i64) -> Result<(), StoreError> {
+    db.rows(&NOTE_TOLD, [batch.last, batch.told, upto].map(Value::Integer)).await.map(drop)
 }
 
-/// Notes that a caller asked for somebody who has an application.
-pub(crate) async fn note_probe(db: &Db, caller: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-    db.rows(&NOTE_PROBE, [Value::from(caller), Value::Integer(now.timestamp())]).await.map(drop)
+/// Forgets openings that everybody was told of.
+pub(crate) async fn close(db: &Db, batch: &Batch) -> Result<(), StoreError> {
+    db.rows(&CLOSE, [batch.last, batch.told].map(Value::Integer)).await.map(drop)
+}
+
+/// Notes that a caller did what they may do only so often.
+pub(crate) async fn note_probe(
+    db: &Db,
+    (kind, caller): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let parameters = [Value::from(kind), Value::from(caller), Value::Integer(now.timestamp())];
+    db.rows(&NOTE_PROBE, parameters).await.map(drop)
 }
 
 /// How often a caller did so since an instant, and when first.
-pub(crate) async fn probes(db: &Db, caller: &str, since: i64) -> Result<(i64, Option<i64>), StoreError> {
-    let row = db.row(&COUNT_PROBES, [Value::from(caller), Value::Integer(since)]).await?;
+pub(crate) async fn probes(
+    db: &Db,
+    (kind, caller): (&str, &str),
+    since: i64,
+) -> Result<(i64, Option<i64>), StoreError> {
+    let parameters = [Value::from(kind), Value::from(caller), Value::Integer(since)];
+    let row = db.row(&COUNT_PROBES, parameters).await?;
     row.map_or(Ok((0, None)), |row| Ok((row.get("probes")?, row.get("oldest")?)))
 }

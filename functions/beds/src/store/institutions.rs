@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared::{
@@ -246,9 +248,9 @@ pub(crate) struct Comparison {
     /// Of these: how many had been removed.
     pub(crate) removed: i64,
     /// Those outside of the area.
-    pub(crate) outside: Vec<String>,
+    pub(crate) outside: HashSet<String>,
     /// Those that would lose a room that is in use.
-    pub(crate) in_use: Vec<String>,
+    pub(crate) in_use: HashSet<String>,
 }
 
 /// Compares the institutions in a JSON array `[[id, [room types]], …]` with those that there are.

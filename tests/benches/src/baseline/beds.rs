@@ -33,8 +33,9 @@ use shared::{
 use super::{Readers, Writer, copies::Copies};
 use crate::server::command;
 
-const DROP_OPENINGS: &str = include_str!("../../../../functions/beds/sql/drop_openings.sql");
-const FIND_SUBSCRIPTIONS: &str = include_str!("../../../../functions/beds/sql/find_subscriptions.sql");
+const LAST_SUBSCRIPTION: &str = include_str!("../../../../functions/beds/sql/last_subscription.sql");
+const READ_OPENINGS: &str = include_str!("../../../../functions/beds/sql/read_openings.sql");
+const CLOSE_OPENINGS: &str = include_str!("../../../../functions/beds/sql/close_openings.sql");
 /// As the manifest has them for this machine.
 const ISSUER: &str = "minzheng-local";
 const AUDIENCE: &str = "minzheng";
@@ -129,11 +130,19 @@ impl App {
     }
 
     /// Looks for whoever wants to hear of the beds that opened; in a benchmark nobody does.
-    async fn tell(self: &Arc<Self>, (ages, now): Moment) -> ApiResult<()> {
-        self.writer.first_row(DROP_OPENINGS, vec![now.into(), ages.ageing_s.into()]).await?;
-        let parameters = [now, ages.ageing_s];
-        if self.read(move |c| c.prepare_cached(FIND_SUBSCRIPTIONS)?.exists(parameters)).await? {
+    async fn tell(self: &Arc<Self>) -> ApiResult<()> {
+        let read = |c: &Connection| {
+            let everybody: i64 = c.prepare_cached(LAST_SUBSCRIPTION)?.query_row([], |row| row.get(0))?;
+            let last: Option<i64> =
+                c.prepare_cached(READ_OPENINGS)?.query_row([2_000], |row| row.get("last"))?;
+            Ok((everybody, last))
+        };
+        let (everybody, last) = self.read(read).await?;
+        if everybody > 0 {
             return Err(ApiError::internal("the baseline raises no alerts"));
+        }
+        if let Some(last) = last {
+            self.writer.first_row(CLOSE_OPENINGS, vec![last.into(), 0.into()]).await?;
         }
         Ok(())
     }

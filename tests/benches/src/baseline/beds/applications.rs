@@ -44,7 +44,7 @@ pub(super) async fn create(
     let most = usize::try_from(app.number("preferences_most", now)?).map_err(ApiError::internal)?;
     let wanted = body.read(|o| NewApplication::read(o, today, (youngest, most)))?;
     let window_s = i64::from(app.number("probe_window_minutes", now)?) * 60;
-    let probes = (caller(&app.keys, &headers, CALLER_HEADER), now.timestamp() - window_s);
+    let probes = ("application", caller(&app.keys, &headers, CALLER_HEADER), now.timestamp() - window_s);
     let count = |row: &rusqlite::Row<'_>| row.get::<_, u32>("probes");
     let probes = app.read(move |c| c.prepare_cached(COUNT_PROBES)?.query_row(probes, count)).await?;
     if probes >= app.number("probes_per_caller", now)? {
@@ -87,7 +87,7 @@ pub(super) async fn offer(
     // Beds of offers that ran out can be offered again.
     let setback = i64::from(app.number("queue_passed_offer_setback", now)?);
     if app.writer.first_row(EXPIRE, vec![now.timestamp().into(), setback.into()]).await?.is_some() {
-        app.tell(app.moment(now)?).await?;
+        app.tell().await?;
     }
     let id = reference('F', &app.keys.derive("offer", &random::<32>()));
     let expires_at = now.timestamp() + i64::from(app.number("offer_hours", now)?) * 3_600;
@@ -148,7 +148,7 @@ async fn take(
     ];
     app.writer.first_row(TAKE_STEP, parameters).await?.ok_or_else(refused)?;
     if reserved + occupied < 0 {
-        app.tell(app.moment(now)?).await?;
+        app.tell().await?;
     }
     Ok(())
 }

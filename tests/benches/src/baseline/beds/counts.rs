@@ -70,7 +70,7 @@ pub(super) async fn set(
     ];
     let written = app.writer.first_row(SET_COUNTS, parameters).await?;
     written.ok_or_else(ApiError::precondition_failed)?;
-    app.tell(app.moment(now)?).await?;
+    app.tell().await?;
     let stored = stored(&app, &id, room_type).await?;
     view(&app, (&id, room_type), &stored.counts, now)
 }
