@@ -73,11 +73,13 @@ pub(super) async fn tell_or_warn(app: &App, now: DateTime<Utc>) {
 
 async fn tell(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
     let moment = app.moment(now)?;
-    // Who subscribes from now on is not told of what opened before.
-    let (everybody, live) = store::alerts::last_subscription(&app.db).await?;
+    let (_, mut live) = store::alerts::last_subscription(&app.db).await?;
     for _ in 0..ROUNDS {
         let at_once = (PAIRS / live.max(1)).clamp(1, MOST_OPENINGS);
         let Some(batch) = store::alerts::openings(&app.db, at_once).await? else { break };
+        // Read behind the openings: whoever subscribed before one of them is among these.
+        let (everybody, live_now) = store::alerts::last_subscription(&app.db).await?;
+        live = live_now;
         let upto = everybody.min(batch.told + PAIRS);
         let when = (moment.0.ageing_s, now);
         if upto > batch.told {
