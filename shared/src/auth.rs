@@ -4,7 +4,7 @@ mod staff_token;
 mod visitor;
 
 pub use staff_token::{JwksError, StaffVerifier};
-pub use visitor::Visitor;
+pub use visitor::{Bearer, Visitor};
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};

@@ -95,7 +95,7 @@ pub async fn verify_audit<F: Function>(
     State(app): State<Arc<F>>,
     credential: Credential,
 ) -> ApiResult<Response> {
-    credential.staff(app.staff())?.require(&[Role::Auditor])?;
+    credential.staff_with(app.staff(), &[Role::Auditor])?;
     json(StatusCode::OK, &audit::verify(app.db()).await?)
 }
 
@@ -134,7 +134,7 @@ async fn audit_page(
     (credential, verifier): (&Credential, &StaffVerifier),
     query: &Query,
 ) -> ApiResult<AuditEntries> {
-    credential.staff(verifier)?.require(&[Role::Auditor])?;
+    credential.staff_with(verifier, &[Role::Auditor])?;
     let filter = query.read(|q| {
         let actor = q.optional("actor", text(1..=100));
         let subject = q.optional("subject", text(1..=100));

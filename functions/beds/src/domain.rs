@@ -5,6 +5,7 @@ mod block;
 mod home;
 mod kinds;
 mod population;
+mod record;
 mod rules;
 mod search;
 mod subsidy;
@@ -17,6 +18,7 @@ pub use home::{
 };
 pub use kinds::{CareLevel, CareLevels, Feature, Features, Ownership, RoomType};
 pub use population::{SOURCE as POPULATION_SOURCE, SOURCE_ZH as POPULATION_SOURCE_ZH, elders, residents};
+pub use record::{Preference, Record, Taken};
 pub use rules::Rules;
 pub use search::{Hit, Rank, RoomFilter, Search, Sort};
 pub use subsidy::{Household, Reason, Subsidy, SubsidyRule, net_monthly_fen};

@@ -28,9 +28,7 @@ const PUBLIC: &str = "public, max-age=60";
 
 /// A manager, before anything is looked up: who is nobody learns nothing of what exists.
 fn manager(app: &App, credential: &Credential) -> ApiResult<Staff> {
-    let staff = credential.staff(&app.staff)?;
-    staff.require(MANAGERS)?;
-    Ok(staff)
+    credential.staff_with(&app.staff, MANAGERS)
 }
 
 /// A manager, and the point in their area.

@@ -1,6 +1,6 @@
 //! Who may open a thing that has a token: whoever holds it, and staff of its area.
 
-use super::{Credential, Role, Staff, StaffVerifier};
+use super::{CapabilityToken, Credential, Role, Staff, StaffVerifier};
 use crate::{
     divisions::DivisionCode,
     problem::{ApiError, ApiResult},
@@ -25,52 +25,60 @@ impl Visitor {
     }
 }
 
-impl Credential {
-    /// Refuses who has no credential, or a forged one, or none of the staff roles, before anything is looked up: they learn
-    /// nothing of what exists.
-    ///
-    /// # Errors
-    /// 401; 403 for staff of another role.
-    pub fn require_some(&self, verifier: &StaffVerifier, roles: &[Role]) -> ApiResult<()> {
-        match self {
-            Self::None => Err(ApiError::unauthenticated()),
-            Self::Jwt(_) => self.staff(verifier)?.require(roles),
-            Self::Capability(_) => Ok(()),
-        }
-    }
+/// Somebody whose credential was checked, once, before anything is looked up: who is nobody learns nothing of what exists.
+pub enum Bearer {
+    /// Whoever holds a token, of whatever thing.
+    Token(CapabilityToken),
+    /// A staff member with a role that is asked for.
+    Staff(Staff),
+}
 
-    /// The staff member behind the credential, who has one of the roles and whose area holds `division`.
+impl Credential {
+    /// The staff member behind the credential, who has one of the roles.
     ///
     /// # Errors
-    /// 401 where there is none, 403 for another role or area.
-    pub fn staff_of(
-        &self,
-        verifier: &StaffVerifier,
-        roles: &[Role],
-        division: &DivisionCode,
-    ) -> ApiResult<Staff> {
+    /// 401 where there is none; 403 for another role.
+    pub fn staff_with(&self, verifier: &StaffVerifier, roles: &[Role]) -> ApiResult<Staff> {
         let staff = self.staff(verifier)?;
         staff.require(roles)?;
-        staff.require_area(division)?;
         Ok(staff)
     }
 
+    /// Whoever comes with a token, or is staff with one of the roles.
+    ///
+    /// # Errors
+    /// 401 without a credential or with a forged one; 403 for staff of another role.
+    pub fn bearer(&self, verifier: &StaffVerifier, roles: &[Role]) -> ApiResult<Bearer> {
+        match self {
+            Self::None => Err(ApiError::unauthenticated()),
+            Self::Jwt(_) => self.staff_with(verifier, roles).map(Bearer::Staff),
+            Self::Capability(token) => Ok(Bearer::Token(token.clone())),
+        }
+    }
+}
+
+impl Bearer {
     /// The visitor of a thing with this token hash in this division.
     ///
     /// # Errors
-    /// 401 without a credential, 404 for another token, 403 for another role or area.
-    pub fn visitor(
-        &self,
-        verifier: &StaffVerifier,
-        roles: &[Role],
-        (token_hash, division): (&str, &DivisionCode),
-    ) -> ApiResult<Visitor> {
+    /// 404 for another token, 403 for another area.
+    pub fn open(self, (token_hash, division): (&str, &DivisionCode)) -> ApiResult<Visitor> {
         match self {
-            Self::None => Err(ApiError::unauthenticated()),
-            Self::Capability(token) if token.hash() == token_hash => Ok(Visitor::Owner),
-            // Whoever guesses references must not learn which exist.
-            Self::Capability(_) => Err(ApiError::not_found()),
-            Self::Jwt(_) => self.staff_of(verifier, roles, division).map(Visitor::Staff),
+            Self::Token(token) => token.owner_of(token_hash),
+            Self::Staff(staff) => {
+                staff.require_area(division)?;
+                Ok(Visitor::Staff(staff))
+            }
         }
+    }
+}
+
+impl CapabilityToken {
+    /// The owner of the thing with this token hash.
+    ///
+    /// # Errors
+    /// 404 for another token: whoever guesses references must not learn which exist.
+    pub fn owner_of(&self, token_hash: &str) -> ApiResult<Visitor> {
+        if self.hash() == token_hash { Ok(Visitor::Owner) } else { Err(ApiError::not_found()) }
     }
 }

@@ -36,30 +36,24 @@ pub(super) async fn settle(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
     }
     app.looked_at.store(now.timestamp(), Ordering::Relaxed);
     app.demand.bring(&app.db, now).await;
+    settle_now(app, now).await
+}
+
+/// Does what was left undone: frees the beds of offers that have run out, and tells of beds that opened.
+pub(super) async fn settle_now(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
     let (lapsed, opened) = store::alerts::due(&app.db, now).await?;
     if lapsed {
         expire(app, now).await?;
     }
-    if opened {
+    if lapsed || opened {
         tell_or_warn(app, now).await;
     }
     Ok(())
 }
 
-/// Frees the beds of offers that have run out.
-pub(super) async fn expire(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
+async fn expire(app: &App, now: DateTime<Utc>) -> ApiResult<()> {
     let setback = app.number("queue_passed_offer_setback", now)?;
-    let mut any = false;
-    loop {
-        let expired = store::applications::expire(&app.db, setback, now).await?;
-        any |= expired > 0;
-        if expired < EXPIRED_AT_ONCE {
-            break;
-        }
-    }
-    if any {
-        tell_or_warn(app, now).await;
-    }
+    while store::applications::expire(&app.db, setback, now).await? == EXPIRED_AT_ONCE {}
     Ok(())
 }
 

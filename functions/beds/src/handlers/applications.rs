@@ -203,8 +203,7 @@ async fn answer(
     let now = Utc::now();
     let visitor = access::open_for(app, credential, reference, &step).await?;
     let asked = Asked { id, reference, step, by: By::of(&visitor), reason: None };
-    steps::take(app, &asked, now).await?;
-    let stored = access::read(app, reference).await?;
+    let stored = steps::take(app, &asked, now).await?;
     json(StatusCode::OK, &views::masked(app, &visitor, &stored, now.timestamp())?)
 }
 
@@ -244,7 +243,6 @@ async fn move_in_or_out(
     };
     let id = format!("{reference}-{word}");
     let asked = Asked { id: &id, reference, step, by: By::Staff(&staff), reason: None };
-    steps::take(app, &asked, now).await?;
-    let stored = access::read(app, reference).await?;
+    let stored = steps::take(app, &asked, now).await?;
     json(StatusCode::OK, &views::masked(app, &Visitor::Staff(staff), &stored, now.timestamp())?)
 }

@@ -44,11 +44,7 @@ pub(crate) async fn create(
     let now = Utc::now();
     let (staff, stored) = access::manager_of_application(&app, &credential, &application).await?;
     let (place, reason) = body.read(read_offer)?;
-    let preferred = stored
-        .positions
-        .iter()
-        .find(|position| position.institution == place.institution && position.room_type == place.room_type);
-    let preferred = preferred.ok_or_else(not_preferred)?;
+    let preferred = stored.preference(&place).ok_or_else(not_preferred)?;
     access::require_institution(&staff, &place.institution, &preferred.division_code)?;
     let what = [application.as_bytes(), b"\n", body.bytes()].concat();
     idempotency::once(&app.db, &app.keys, (&headers, "beds/offers", &what), now, async |seed| {
@@ -73,14 +69,13 @@ async fn offer(
     now: DateTime<Utc>,
 ) -> ApiResult<OfferView> {
     // Beds of offers that ran out can be offered again.
-    alerts::expire(app, now).await?;
+    alerts::settle_now(app, now).await?;
     let expires_at = now.timestamp() + i64::from(app.number("offer_hours", now)?) * 3_600;
     let step = Step::Offer(Offer { id: id.to_owned(), place, expires_at });
     let by = By::Staff(staff);
     let asked = Asked { id, reference: application, step, by, reason };
-    steps::take(app, &asked, now).await?;
-    let stored = access::read(app, application).await?;
-    let made = views::offers(&stored, now.timestamp()).into_iter().find(|offer| offer.id == id);
+    let stored = steps::take(app, &asked, now).await?;
+    let made = OfferView::of(&stored, now.timestamp()).into_iter().find(|offer| offer.id == id);
     made.ok_or_else(|| ApiError::internal("an offer that was made is not in its timeline"))
 }
 
@@ -105,7 +100,7 @@ pub(crate) async fn assess(
     let today = calendar::day_of(now);
     let (staff, _) = access::manager_of_application(&app, &credential, &application).await?;
     // A level moves somebody in the queues of all their homes.
-    access::district_manager(&app, &credential)?;
+    access::require_district(&staff)?;
     let (level, on) = body.read(|o| read_assessment(o, today))?;
     let precedence = app.rules.precedence(level, true, today).map_err(ApiError::internal)?;
     let what = (level, on, precedence);

@@ -33,12 +33,13 @@ pub(crate) async fn list(
     query: Query,
 ) -> ApiResult<Response> {
     let now = Utc::now();
-    let (staff, _) = access::manager_of(&app, &credential, &id).await?;
+    let staff = access::manager(&app, &credential)?;
+    access::managed(&app, &staff, &id).await?;
     let asked = query.read(ApplicationsQuery::read)?;
     alerts::settle(&app, now).await?;
     let visitor = Visitor::Staff(staff);
-    let view = |stored, room_type| -> ApiResult<QueuedApplication> {
-        let application = views::masked(&app, &visitor, stored, now.timestamp())?;
+    let view = |record, room_type| -> ApiResult<QueuedApplication> {
+        let application = views::masked(&app, &visitor, record, now.timestamp())?;
         let places = application.positions.iter().filter(|place| place.institution_id == id);
         let mut places = places.filter(|place| Some(place.room_type) == room_type);
         Ok(QueuedApplication {
@@ -55,7 +56,7 @@ pub(crate) async fn list(
         }
         let found = store::applications::queue(&app.db, (&id, asked.room_type), (&after, limit)).await?;
         let (found, next_cursor) = page(found, asked.limit, store::applications::Queued::cursor);
-        let items = found.iter().map(|queued| view(&queued.stored, Some(queued.room_type)));
+        let items = found.iter().map(|queued| view(&queued.record, Some(queued.room_type)));
         let items = items.collect::<ApiResult<_>>()?;
         return json(StatusCode::OK, &Applications { items, next_cursor });
     }
@@ -63,7 +64,7 @@ pub(crate) async fn list(
     let which = (id.as_str(), asked.room_type, asked.status);
     let found = store::applications::placed(&app.db, which, (after, limit)).await?;
     let (found, next_cursor) = page(found, asked.limit, |last| last.no.to_string());
-    let items = found.iter().map(|stored| view(stored, stored.room_type));
+    let items = found.iter().map(|record| view(record, record.room_type));
     let items = items.collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &Applications { items, next_cursor })
 }

@@ -10,11 +10,8 @@ use shared::{
 use super::{ATTEMPTS, access, alerts};
 use crate::{
     app::App,
-    domain::{Place, Step, StepKind, StepRefusal},
-    store::{
-        self,
-        applications::{Stored, Taking},
-    },
+    domain::{Place, Record, Step, StepKind, StepRefusal},
+    store::{self, applications::Taking},
 };
 
 /// A step that somebody asks for.
@@ -54,53 +51,53 @@ impl<'a> By<'a> {
     }
 }
 
-/// Takes a step, or says why it may not be taken. Beds that it frees are told to whoever waits to hear of them.
-pub(super) async fn take(app: &App, asked: &Asked<'_>, now: DateTime<Utc>) -> ApiResult<()> {
-    // A repeated request finds the step that it took before.
-    if store::applications::was_taken(&app.db, asked.id).await? {
-        return Ok(());
-    }
+/// Takes a step, or says why it may not be taken; the application as it is then. Beds that it frees are told to whoever
+/// waits to hear of them.
+pub(super) async fn take(app: &App, asked: &Asked<'_>, now: DateTime<Utc>) -> ApiResult<Record> {
     let setback = app.number("queue_passed_offer_setback", now)?;
     for _ in 0..ATTEMPTS {
-        let stored = access::read(app, asked.reference).await?;
-        if let By::Staff(staff) = asked.by {
-            access::require_step(staff, &stored, &asked.step)?;
+        let record = access::read(app, asked.reference).await?;
+        // A repeated request finds the step that it took before.
+        if record.has_step(asked.id) {
+            return Ok(record);
         }
-        let decision = match stored.standing.decide(asked.step.clone(), now.timestamp()) {
-            Ok(decision) => decision,
-            // The same request may have been here since.
-            Err(_) if store::applications::was_taken(&app.db, asked.id).await? => return Ok(()),
-            Err(refusal) => return Err(refused(refusal, &asked.step, &stored)),
-        };
+        if let By::Staff(staff) = asked.by {
+            access::require_step(staff, &record, &asked.step)?;
+        }
+        let decision = record.standing.decide(asked.step.clone(), now.timestamp());
+        let decision = decision.map_err(|refusal| refused(refusal, &asked.step, &record))?;
         let taking = Taking {
             id: asked.id,
             reference: asked.reference,
-            after: stored.step,
+            after: record.step,
             decision: &decision,
             by: asked.by.actor(),
             reason: asked.reason,
             setback: if decision.kind == StepKind::Declined { setback } else { 0 },
         };
-        if store::applications::take_step(&app.db, taking, now).await?
-            || store::applications::was_taken(&app.db, asked.id).await?
-        {
+        if store::applications::take_step(&app.db, taking, now).await? {
             if decision.reserved + decision.occupied < 0 {
                 alerts::tell_or_warn(app, now).await;
             }
-            return Ok(());
+            return access::read(app, asked.reference).await;
         }
-        if let Step::Offer(offer) = &asked.step
-            && let Some(refusal) = why_no_offer(app, &stored, &offer.place, asked.reason.is_some()).await?
-        {
-            return Err(refusal);
+        if let Step::Offer(offer) = &asked.step {
+            // Read again: the same request may have been here since, and the queue may have moved.
+            let current = access::read(app, asked.reference).await?;
+            if current.has_step(asked.id) {
+                return Ok(current);
+            }
+            if let Some(refusal) = why_no_offer(app, &current, &offer.place, asked.reason.is_some()).await? {
+                return Err(refusal);
+            }
         }
     }
     Err(ApiError::unavailable("an application kept changing"))
 }
 
-fn refused(refusal: StepRefusal, step: &Step, stored: &Stored) -> ApiError {
+fn refused(refusal: StepRefusal, step: &Step, record: &Record) -> ApiError {
     let answered = |id: &str, kind| {
-        stored.steps.iter().any(|step| step.offer.as_deref() == Some(id) && step.kind == kind)
+        record.steps.iter().any(|step| step.offer.as_deref() == Some(id) && step.kind == kind)
     };
     match (refusal, step) {
         (StepRefusal::OfferExpired, _) => offer_expired(),
@@ -134,7 +131,7 @@ pub(super) fn wrong_status() -> ApiError {
 /// Why a bed can't be offered to somebody who waits; `None` where nothing stands in the way now.
 async fn why_no_offer(
     app: &App,
-    stored: &Stored,
+    record: &Record,
     place: &Place,
     has_reason: bool,
 ) -> ApiResult<Option<ApiError>> {
@@ -147,16 +144,10 @@ async fn why_no_offer(
             Text::new("没有空余床位。", "No bed is available there."),
         )));
     };
-    if !room.care_levels.serve(stored.care_level) {
+    if !room.care_levels.serve(record.care_level) {
         return Ok(Some(care_level_not_served()));
     }
-    // Read again: the queue may have moved since.
-    let current = access::read(app, &stored.reference).await?;
-    let position = current
-        .positions
-        .iter()
-        .find(|position| position.institution == place.institution && position.room_type == place.room_type)
-        .and_then(|position| position.position);
+    let position = record.preference(place).and_then(|preference| preference.position);
     let is_behind = position.is_some_and(|position| position > 1) && !has_reason;
     Ok(is_behind.then(|| {
         ApiError::conflict(

@@ -17,7 +17,7 @@ use shared::{
 
 use super::{
     ATTEMPTS,
-    access::{district_manager, manager, manager_of, require_institution},
+    access::{district_manager, managed, manager, require_district, require_institution},
     alerts,
     institutions::{counts_view, current, of_path},
 };
@@ -50,7 +50,7 @@ pub(crate) async fn put(
     }
     if before.as_ref().is_none_or(|before| before.is_removed) {
         // A home neither sets itself up nor comes back by itself.
-        district_manager(&app, &credential)?;
+        require_district(&staff)?;
     }
     let division = before.map_or(home.division_code, |before| before.head.division_code);
     let allowed = (&division, staff.institution.is_none());
@@ -86,8 +86,8 @@ pub(crate) async fn remove(
     Path(id): Path<String>,
 ) -> ApiResult<Response> {
     let now = Utc::now();
-    district_manager(&app, &credential)?;
-    let (staff, stored) = manager_of(&app, &credential, &id).await?;
+    let staff = district_manager(&app, &credential)?;
+    let stored = managed(&app, &staff, &id).await?;
     let division = stored.head.division_code;
     if !store::institutions::remove(&app.db, (&id, &division), now, &staff.subject).await? {
         let read = store::institutions::read(&app.db, &id).await?.filter(|stored| !stored.is_removed);
@@ -114,16 +114,17 @@ pub(crate) async fn set_counts(
     let staff = manager(&app, &credential)?;
     let room_type = of_path(&room_type)?;
     // Offers that ran out are no reason to refuse.
-    alerts::expire(&app, now).await?;
+    alerts::settle_now(&app, now).await?;
     let read = async || {
         let stored = store::institutions::counts(&app.db, &id, room_type).await?;
         stored.ok_or_else(ApiError::not_found)
     };
-    require_institution(&staff, &id, &read().await?.division)?;
+    let mut stored = read().await?;
+    require_institution(&staff, &id, &stored.division)?;
     let versions = if_match(&headers)?;
     let (maximum, occupied) = body.read(read_counts)?;
     for _ in 0..ATTEMPTS {
-        let StoredCounts { counts, placed, .. } = read().await?;
+        let StoredCounts { counts, placed, .. } = stored;
         if !versions.contains(&counts.version) {
             return Err(ApiError::precondition_failed());
         }
@@ -131,10 +132,12 @@ pub(crate) async fn set_counts(
             return Err(inconsistent(counts.reserved, placed));
         }
         let room = (id.as_str(), room_type, counts.version);
-        if store::institutions::set_counts(&app.db, room, (maximum, occupied), now, &staff.subject).await? {
+        let beds = (maximum, occupied);
+        if let Some(set) = store::institutions::set_counts(&app.db, room, beds, now, &staff.subject).await? {
             alerts::tell_or_warn(&app, now).await;
-            return counts_view(&app, (&id, room_type), &read().await?.counts, now);
+            return counts_view(&app, (&id, room_type), &set, now);
         }
+        stored = read().await?;
     }
     Err(ApiError::unavailable("the counts of a room kept changing"))
 }

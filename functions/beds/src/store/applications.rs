@@ -1,5 +1,4 @@
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
 use shared::{
     divisions::DivisionCode,
     sql,
@@ -7,14 +6,13 @@ use shared::{
 };
 
 use crate::domain::{
-    ApplicationStatus, CareLevel, CareLevels, Decision, Offer, Place, RoomType, Standing, StepKind,
+    ApplicationStatus, CareLevel, CareLevels, Decision, Offer, Place, Record, RoomType, Standing,
 };
 
 const MAKE: Statement = sql!("make_application");
 const EXPLAIN: Statement = sql!("explain_application");
 const READ: Statement = sql!("read_application");
 const TAKE_STEP: Statement = sql!("take_step");
-const READ_STEP: Statement = sql!("read_step");
 const EXPIRE: Statement = sql!("expire_offers");
 const LIST_QUEUE: Statement = sql!("list_queue");
 const LIST_PLACED: Statement = sql!("list_placed");
@@ -63,49 +61,7 @@ pub(crate) async fn explain(db: &Db, person: &str, preferences: &[Place]) -> Res
     })
 }
 
-/// An application as it is stored.
-pub(crate) struct Stored {
-    pub(crate) no: i64,
-    pub(crate) reference: String,
-    pub(crate) token_hash: String,
-    pub(crate) division: DivisionCode,
-    pub(crate) care_level: CareLevel,
-    pub(crate) assessed_on: Option<String>,
-    pub(crate) applicant: Vec<u8>,
-    pub(crate) created_at: i64,
-    /// The number of its last step.
-    pub(crate) step: i64,
-    pub(crate) standing: Standing,
-    /// The type of the room of its offer or bed, also where that is over.
-    pub(crate) room_type: Option<RoomType>,
-    pub(crate) positions: Vec<Position>,
-    pub(crate) steps: Vec<Taken>,
-}
-
-/// A preference, and its place in the queue while it waits.
-#[derive(Deserialize)]
-pub(crate) struct Position {
-    pub(crate) institution: String,
-    pub(crate) name: String,
-    pub(crate) division_code: DivisionCode,
-    pub(crate) room_type: RoomType,
-    pub(crate) position: Option<i64>,
-}
-
-/// One step that was taken.
-#[derive(Clone, Deserialize)]
-pub(crate) struct Taken {
-    pub(crate) kind: StepKind,
-    pub(crate) at: i64,
-    pub(crate) by: String,
-    pub(crate) offer: Option<String>,
-    pub(crate) institution: Option<String>,
-    pub(crate) name: Option<String>,
-    pub(crate) room_type: Option<RoomType>,
-    pub(crate) expires_at: Option<i64>,
-}
-
-fn stored(row: &Row) -> Result<Stored, StoreError> {
+fn record(row: &Row) -> Result<Record, StoreError> {
     let status: ApplicationStatus = row.word("status")?;
     let place = || -> Result<Place, StoreError> {
         Ok(Place { institution: row.get("institution")?, room_type: row.word("room_type")? })
@@ -125,7 +81,7 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
     let level: i64 = row.get("care_level")?;
     let care_level = CareLevel::new(level)
         .ok_or_else(|| StoreError::Failed { statement: READ.name, reason: "no such care level".into() })?;
-    Ok(Stored {
+    Ok(Record {
         no: row.get("no")?,
         reference: row.get("reference")?,
         token_hash: row.get("token_hash")?,
@@ -142,8 +98,8 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
     })
 }
 
-pub(crate) async fn read(db: &Db, reference: &str) -> Result<Option<Stored>, StoreError> {
-    db.row(&READ, [Value::from(reference)]).await?.as_ref().map(stored).transpose()
+pub(crate) async fn read(db: &Db, reference: &str) -> Result<Option<Record>, StoreError> {
+    db.row(&READ, [Value::from(reference)]).await?.as_ref().map(record).transpose()
 }
 
 /// A step being taken.
@@ -185,11 +141,6 @@ pub(crate) async fn take_step(db: &Db, taking: Taking<'_>, now: DateTime<Utc>) -
     Ok(db.row(&TAKE_STEP, parameters).await?.is_some())
 }
 
-/// Whether a step with this id was taken.
-pub(crate) async fn was_taken(db: &Db, id: &str) -> Result<bool, StoreError> {
-    Ok(db.row(&READ_STEP, [Value::from(id)]).await?.is_some())
-}
-
 /// Notes offers that have run out, some hundred at a time, and what that costs in the queue; how many.
 pub(crate) async fn expire(db: &Db, setback: u32, now: DateTime<Utc>) -> Result<usize, StoreError> {
     let parameters = [Value::Integer(now.timestamp()), Value::Integer(i64::from(setback))];
@@ -198,7 +149,7 @@ pub(crate) async fn expire(db: &Db, setback: u32, now: DateTime<Utc>) -> Result<
 
 /// An application in the queue of a room type, and its place in the order.
 pub(crate) struct Queued {
-    pub(crate) stored: Stored,
+    pub(crate) record: Record,
     pub(crate) room_type: RoomType,
     order: serde_json::Value,
 }
@@ -226,9 +177,9 @@ pub(crate) async fn queue(
     rows.iter()
         .map(|row| {
             let room_type: RoomType = row.word("queue")?;
-            let stored = stored(row)?;
-            let order = serde_json::json!([room_type.word(), row.get::<i64>("rank")?, stored.no]);
-            Ok(Queued { stored, room_type, order })
+            let record = record(row)?;
+            let order = serde_json::json!([room_type.word(), row.get::<i64>("rank")?, record.no]);
+            Ok(Queued { record, room_type, order })
         })
         .collect()
 }
@@ -238,7 +189,7 @@ pub(crate) async fn placed(
     db: &Db,
     (institution, room_type, status): (&str, Option<RoomType>, ApplicationStatus),
     (after, limit): (i64, i64),
-) -> Result<Vec<Stored>, StoreError> {
+) -> Result<Vec<Record>, StoreError> {
     let parameters = [
         Value::from(institution),
         Value::from(room_type.map(|kind| kind.word().to_owned())),
@@ -246,7 +197,7 @@ pub(crate) async fn placed(
         Value::Integer(after),
         Value::Integer(limit),
     ];
-    db.rows(&LIST_PLACED, parameters).await?.iter().map(stored).collect()
+    db.rows(&LIST_PLACED, parameters).await?.iter().map(record).collect()
 }
 
 /// Notes what an assessment says of somebody who waits; whether they do, and no later one is known.

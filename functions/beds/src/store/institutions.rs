@@ -183,15 +183,7 @@ pub(crate) async fn counts(
     let row = db.row(&READ_COUNTS, [Value::from(institution), Value::from(room_type.word())]).await?;
     row.map(|row| {
         Ok(StoredCounts {
-            counts: Counts {
-                maximum: row.get("maximum")?,
-                occupied: row.get("occupied")?,
-                reserved: row.get("reserved")?,
-                available: row.get("available")?,
-                confirmed_at: row.get("confirmed_at")?,
-                updated_at: row.get("updated_at")?,
-                version: row.get("version")?,
-            },
+            counts: counts_of(&row)?,
             division: row.word("division_code")?,
             placed: row.get("placed")?,
         })
@@ -199,14 +191,26 @@ pub(crate) async fn counts(
     .transpose()
 }
 
-/// Sets the counts of a version; whether they were that still, and fit.
+fn counts_of(row: &Row) -> Result<Counts, StoreError> {
+    Ok(Counts {
+        maximum: row.get("maximum")?,
+        occupied: row.get("occupied")?,
+        reserved: row.get("reserved")?,
+        available: row.get("available")?,
+        confirmed_at: row.get("confirmed_at")?,
+        updated_at: row.get("updated_at")?,
+        version: row.get("version")?,
+    })
+}
+
+/// Sets the counts of a version, if they are that still and the new ones fit: as they are then.
 pub(crate) async fn set_counts(
     db: &Db,
     (institution, room_type, version): (&str, RoomType, i64),
     (maximum, occupied): (i64, i64),
     now: DateTime<Utc>,
     actor: &str,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Counts>, StoreError> {
     let parameters = [
         Value::from(institution),
         Value::from(room_type.word()),
@@ -216,7 +220,7 @@ pub(crate) async fn set_counts(
         Value::Integer(now.timestamp()),
         Value::from(actor),
     ];
-    Ok(db.row(&SET_COUNTS, parameters).await?.is_some())
+    db.row(&SET_COUNTS, parameters).await?.as_ref().map(counts_of).transpose()
 }
 
 /// The institutions of a group.

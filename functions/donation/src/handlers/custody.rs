@@ -19,7 +19,10 @@ use super::gifts;
 use crate::{
     app::App,
     domain::{PledgeStatus, StepRefusal},
-    store::{self, pledges::Taking},
+    store::{
+        self,
+        pledges::{Stored, Taking},
+    },
     wire::{DeliverInput, DispatchInput, Pledge, StepAsked, StepInput},
 };
 
@@ -96,33 +99,28 @@ async fn step(
     idempotency::once(&app.db, &app.keys, (headers, "donation/steps", &what), now, async |seed| {
         let id = reference('S', &seed.derive(&app.keys, "step"));
         let receipt = reference('R', &seed.derive(&app.keys, "receipt"));
-        take(app, (&id, pledge), &asked, (&staff.subject, Some(&receipt)), now).await?;
+        let stored = take(app, (&id, pledge), &asked, (&staff.subject, Some(&receipt)), now).await?;
         // Masked: the answer is kept and may be replayed, and nobody would note who read the giver's name there.
-        json(StatusCode::OK, &gifts::masked(app, &gifts::read(app, pledge).await?)?)
+        json(StatusCode::OK, &gifts::masked(app, &stored)?)
     })
     .await
 }
 
-/// Takes a step, or says why it may not be taken. `by`: who; `receipt`: the number of the receipt if it is a reception.
+/// Takes a step, or says why it may not be taken; the gift as it is then. `by`: who; `receipt`: the number of the receipt if it is a reception.
 pub(super) async fn take(
     app: &App,
     (id, pledge): (&str, &str),
     asked: &StepAsked,
     (by, receipt): (&str, Option<&str>),
     now: DateTime<Utc>,
-) -> ApiResult<()> {
-    // A repeated request finds the step that it took before.
-    if store::pledges::was_taken(&app.db, id).await? {
-        return Ok(());
-    }
+) -> ApiResult<Stored> {
     for _ in 0..STEP_ATTEMPTS {
         let stored = gifts::read(app, pledge).await?;
-        let decision = match stored.gift.decide(asked.step.clone()) {
-            Ok(decision) => decision,
-            // The same request may have been here since.
-            Err(_) if store::pledges::was_taken(&app.db, id).await? => return Ok(()),
-            Err(reason) => return Err(refusal(reason)),
-        };
+        // A repeated request finds the step that it took before.
+        if stored.has_step(id) {
+            return Ok(stored);
+        }
+        let decision = stored.gift.decide(asked.step.clone()).map_err(refusal)?;
         let sent = stored.steps.iter().find(|step| decision.dispatch.as_ref() == Some(&step.id));
         // A consignment leaves for its destination and arrives there; all else happens at the point.
         let destination = sent.map_or(&asked.destination, |sent| &sent.destination).as_deref();
@@ -137,10 +135,8 @@ pub(super) async fn take(
             destination_division: asked.division.as_ref(),
             receipt: receipt.filter(|_| decision.kind == PledgeStatus::Received),
         };
-        if store::pledges::take_step(&app.db, taking, now).await?
-            || store::pledges::was_taken(&app.db, id).await?
-        {
-            return Ok(());
+        if store::pledges::take_step(&app.db, taking, now).await? {
+            return gifts::read(app, pledge).await;
         }
     }
     Err(ApiError::unavailable("a pledge kept changing"))

@@ -28,10 +28,9 @@ pub(super) async fn open(
     credential: &Credential,
     reference: &str,
 ) -> ApiResult<(Visitor, Stored)> {
-    credential.require_some(&app.staff, MANAGERS)?;
+    let bearer = credential.bearer(&app.staff, MANAGERS)?;
     let stored = read(app, reference).await?;
-    let visitor = credential.visitor(&app.staff, MANAGERS, (&stored.token_hash, &stored.division))?;
-    Ok((visitor, stored))
+    Ok((bearer.open((&stored.token_hash, &stored.division))?, stored))
 }
 
 /// A manager of the pledge's area.

@@ -121,8 +121,8 @@ pub(crate) async fn cancel(
     let (visitor, _) = gifts::open(&app, &credential, &reference).await?;
     let id = format!("{reference}-cancel");
     let asked = StepAsked::plain(Step::Cancel);
-    custody::take(&app, (&id, &reference), &asked, (visitor.actor(), None), Utc::now()).await?;
-    let stored = gifts::read(&app, &reference).await?;
+    let by = (visitor.actor(), None);
+    let stored = custody::take(&app, (&id, &reference), &asked, by, Utc::now()).await?;
     json(StatusCode::OK, &gifts::show(&app, &visitor, &stored).await?)
 }
 

@@ -15,7 +15,6 @@ const MAKE: Statement = sql!("make_pledge");
 const READ: Statement = sql!("read_pledge");
 const LIST: Statement = sql!("list_pledges");
 const TAKE_STEP: Statement = sql!("take_step");
-const READ_STEP: Statement = sql!("read_step");
 const READ_RECEIPT: Statement = sql!("read_receipt");
 
 /// A pledge being made.
@@ -40,6 +39,13 @@ pub(crate) struct Stored {
     pub(crate) point: Point,
     pub(crate) gift: Gift,
     pub(crate) steps: Vec<Taken>,
+}
+
+impl Stored {
+    /// Whether a step with this id was taken.
+    pub(crate) fn has_step(&self, id: &str) -> bool {
+        self.steps.iter().any(|taken| taken.id == id)
+    }
 }
 
 /// One step that was taken.
@@ -163,11 +169,6 @@ pub(crate) async fn take_step(db: &Db, taking: Taking<'_>, now: DateTime<Utc>) -
         text(taking.receipt),
     ];
     Ok(db.row(&TAKE_STEP, parameters).await?.is_some())
-}
-
-/// Whether a step with this id was taken.
-pub(crate) async fn was_taken(db: &Db, id: &str) -> Result<bool, StoreError> {
-    Ok(db.row(&READ_STEP, [Value::from(id)]).await?.is_some())
 }
 
 /// What a receipt's number stands for.

@@ -18,9 +18,10 @@ pub(super) async fn registrar_of(
     office: &str,
 ) -> ApiResult<(Staff, crate::wire::Office)> {
     // Who is nobody learns nothing of what exists.
-    credential.staff(&app.staff)?.require(REGISTRARS)?;
+    let staff = credential.staff_with(&app.staff, REGISTRARS)?;
     let office = store::offices::read(&app.db, office).await?.ok_or_else(ApiError::not_found)?;
-    Ok((credential.staff_of(&app.staff, REGISTRARS, &office.division_code)?, office))
+    staff.require_area(&office.division_code)?;
+    Ok((staff, office))
 }
 
 /// The appointment, for its owner or a registrar of its area.
@@ -29,10 +30,9 @@ pub(super) async fn open(
     credential: &Credential,
     reference: &str,
 ) -> ApiResult<(Visitor, store::appointments::Stored)> {
-    credential.require_some(&app.staff, REGISTRARS)?;
+    let bearer = credential.bearer(&app.staff, REGISTRARS)?;
     let stored = store::appointments::read(&app.db, reference).await?.ok_or_else(ApiError::not_found)?;
-    let owned = (stored.token_hash.as_str(), &stored.office.division_code);
-    let visitor = credential.visitor(&app.staff, REGISTRARS, owned)?;
+    let visitor = bearer.open((&stored.token_hash, &stored.office.division_code))?;
     Ok((visitor, stored))
 }
 

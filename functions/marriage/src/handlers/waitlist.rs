@@ -174,10 +174,9 @@ pub(crate) async fn leave(
 }
 
 async fn open(app: &App, credential: &Credential, reference: &str, now: DateTime<Utc>) -> ApiResult<Waiting> {
-    credential.require_some(&app.staff, access::REGISTRARS)?;
+    let bearer = credential.bearer(&app.staff, access::REGISTRARS)?;
     let waiting = store::waitlist::read(&app.db, reference, now).await?.ok_or_else(ApiError::not_found)?;
-    let owned = (waiting.token_hash.as_str(), &waiting.office.division_code);
-    credential.visitor(&app.staff, access::REGISTRARS, owned)?;
+    bearer.open((&waiting.token_hash, &waiting.office.division_code))?;
     Ok(waiting)
 }
 

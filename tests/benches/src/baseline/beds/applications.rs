@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use beds::{
-    domain::{Decision, Offer, Step, StepKind},
-    wire::{NewApplication, OutOfOrder, read_offer},
+    domain::{Decision, Offer, Record, Step, StepKind},
+    wire::{Application, NewApplication, OfferView, OutOfOrder, Sight, read_offer},
 };
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, StatusCode};
@@ -24,14 +24,13 @@ use shared::{
 };
 
 use super::{App, CALLER_HEADER, text};
-use stored::{Stored, sealed};
+use stored::{record, sealed};
 
 const MAKE: &str = include_str!("../../../../../functions/beds/sql/make_application.sql");
 const COUNT_PROBES: &str = include_str!("../../../../../functions/beds/sql/count_probes.sql");
 const READ: &str = include_str!("../../../../../functions/beds/sql/read_application.sql");
-const READ_STEP: &str = include_str!("../../../../../functions/beds/sql/read_step.sql");
 const TAKE_STEP: &str = include_str!("../../../../../functions/beds/sql/take_step.sql");
-const EXPIRE: &str = include_str!("../../../../../functions/beds/sql/expire_offers.sql");
+const READ_DUE: &str = include_str!("../../../../../functions/beds/sql/read_due.sql");
 
 pub(super) async fn create(
     State(app): State<Arc<App>>,
@@ -67,7 +66,7 @@ pub(super) async fn create(
         now.timestamp().into(),
     ];
     app.writer.first_row(MAKE, parameters).await?.ok_or_else(refused)?;
-    let mut application = read(&app, &reference).await?.masked(&app.keys, now.timestamp())?;
+    let mut application = shown(&app, &reference, now).await?;
     application.token = Some(token.expose().to_owned());
     json(StatusCode::CREATED, &application)
 }
@@ -82,18 +81,18 @@ pub(super) async fn offer(
     let staff = app.manager(&credential)?;
     let stored = read(&app, &application).await?;
     let (place, reason) = body.read(read_offer)?;
-    let preferred = stored.positions.iter().find(|position| position.is_at(&place)).ok_or_else(refused)?;
+    let preferred = stored.preference(&place).ok_or_else(refused)?;
     staff.require_area(&preferred.division_code)?;
     // Beds of offers that ran out can be offered again.
-    let setback = i64::from(app.number("queue_passed_offer_setback", now)?);
-    if app.writer.first_row(EXPIRE, vec![now.timestamp().into(), setback.into()]).await?.is_some() {
-        app.tell().await?;
+    let at = now.timestamp();
+    if app.read(move |c| c.prepare_cached(READ_DUE)?.query_row([at], |row| row.get("lapsed"))).await? {
+        return Err(ApiError::internal("the baseline lets no offer run out"));
     }
     let id = reference('F', &app.keys.derive("offer", &random::<32>()));
     let expires_at = now.timestamp() + i64::from(app.number("offer_hours", now)?) * 3_600;
     let step = Step::Offer(Offer { id: id.clone(), place, expires_at });
     take(&app, (&id, &stored), step, (&staff.subject, reason.map(OutOfOrder::word)), now).await?;
-    let made = read(&app, &application).await?.offers(now.timestamp());
+    let made = OfferView::of(&read(&app, &application).await?, now.timestamp());
     let made = made.into_iter().find(|offer| offer.id == id);
     json(StatusCode::CREATED, &made.ok_or_else(|| ApiError::internal("no such offer"))?)
 }
@@ -111,19 +110,18 @@ pub(super) async fn decline(
     }
     let id = format!("{application}-{offer}-declined");
     take(&app, (&id, &stored), Step::Decline(offer), ("citizen", None), now).await?;
-    json(StatusCode::OK, &read(&app, &application).await?.masked(&app.keys, now.timestamp())?)
+    json(StatusCode::OK, &shown(&app, &application, now).await?)
 }
 
 /// Takes a step, unless the same request took it before.
 async fn take(
     app: &Arc<App>,
-    (id, stored): (&str, &Stored),
+    (id, stored): (&str, &Record),
     step: Step,
     (by, reason): (&str, Option<&str>),
     now: DateTime<Utc>,
 ) -> ApiResult<()> {
-    let taken = id.to_owned();
-    if app.read(move |c| c.prepare_cached(READ_STEP)?.exists([taken])).await? {
+    if stored.has_step(id) {
         return Ok(());
     }
     let decision = stored.standing.decide(step, now.timestamp()).map_err(|_| refused())?;
@@ -153,10 +151,14 @@ async fn take(
     Ok(())
 }
 
-async fn read(app: &Arc<App>, reference: &str) -> ApiResult<Stored> {
+async fn read(app: &Arc<App>, reference: &str) -> ApiResult<Record> {
     let reference = reference.to_owned();
-    let found = app.read(move |c| c.prepare_cached(READ)?.query_row([reference], Stored::of).optional());
+    let found = app.read(move |c| c.prepare_cached(READ)?.query_row([reference], record).optional());
     found.await?.ok_or_else(ApiError::not_found)
+}
+
+async fn shown(app: &Arc<App>, reference: &str, now: DateTime<Utc>) -> ApiResult<Application> {
+    Application::of(&read(app, reference).await?, &app.keys, Sight::Owner, now.timestamp())
 }
 
 fn refused() -> ApiError {

@@ -1,1 +1,0 @@
-SELECT id FROM application_step WHERE id = ?1

@@ -1,1 +1,0 @@
-SELECT id, reference, kind FROM pledge_step WHERE id = ?1
