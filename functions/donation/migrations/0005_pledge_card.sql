@@ -1,4 +1,3 @@
--- For databases whose 0002 came before the view was in it.
 -- A pledge with its point, its quantities and its timeline.
 CREATE VIEW IF NOT EXISTS pledge_card AS
   SELECT g.no, g.point_id, g.reference, g.token_hash, g.status, g.division_code, g.donor, g.receipt, g.created_at, g.step, c.card AS point,
