@@ -33,6 +33,11 @@ pub fn day_of(instant: DateTime<Utc>) -> NaiveDate {
     to_shanghai(instant).date_naive()
 }
 
+/// The number of a day: days since 1970-01-01, as tables keep them.
+pub fn day_number(day: NaiveDate) -> i64 {
+    (day - NaiveDate::default()).num_days()
+}
+
 /// The instant at which clocks in Shanghai show this day and time. The first eight hours of chrono's range, in the
 /// year -262143, are moved to its beginning rather than overflow.
 pub fn at(day: NaiveDate, time: NaiveTime) -> DateTime<FixedOffset> {

@@ -6,7 +6,10 @@
 //! than its cells is noticed by the next request, wherever it lies, and read anew; a lost key-value store is rebuilt. A
 //! copy and its version are read in one statement, so that a copy is never newer than it says.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    ops::Range,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use serde::{Serialize, de::DeserializeOwned};
 use spin_sdk::key_value::Store;
@@ -23,6 +26,20 @@ mod kept;
 use kept::Kept;
 
 const READ_CELLS: Statement = sql!("read_cells");
+
+/// Where a part of a packed list or text ends, in four bytes; it begins where the one before ends.
+#[must_use]
+pub fn end_of(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// The place of a part between two such ends.
+#[must_use]
+#[inline]
+pub fn between(from: u32, to: u32) -> Range<usize> {
+    let index = |end: u32| usize::try_from(end).unwrap_or(usize::MAX);
+    index(from)..index(to)
+}
 
 /// What lies in a group of cells, as it is kept and searched.
 pub trait Block: Serialize + DeserializeOwned {

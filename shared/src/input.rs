@@ -44,6 +44,16 @@ impl Rejection {
     }
 }
 
+/// An item of a list stands twice.
+const REPEATED: Rejection = Rejection::new("repeated", "含有重复项。", "An item stands twice.");
+
+/// A cursor that no page gave.
+pub const FOREIGN_CURSOR: Rejection = Rejection::new(
+    "cursor",
+    "应为上一页返回的 next_cursor。",
+    "This has to be the next_cursor of a page before.",
+);
+
 /// One JSON object being read.
 pub struct Object<'a> {
     fields: &'a Map<String, Value>,
@@ -171,6 +181,24 @@ impl<'a> Object<'a> {
             return Some(None);
         }
         self.required_objects(name, count, build).map(Some)
+    }
+
+    /// Whether no item of the list `name` stands twice; notes a fault where one does.
+    pub fn all_different<T: PartialEq>(
+        &self,
+        name: &'static str,
+        items: impl IntoIterator<Item = T>,
+    ) -> bool {
+        let mut seen = Vec::new();
+        let fine = items.into_iter().all(|item| {
+            let is_new = !seen.contains(&item);
+            seen.push(item);
+            is_new
+        });
+        if !fine {
+            self.reject(name, REPEATED);
+        }
+        fine
     }
 
     /// Notes a fault that a rule over several fields found.

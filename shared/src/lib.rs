@@ -28,6 +28,7 @@ pub mod rules;
 pub mod settings;
 pub mod store;
 pub mod table;
+pub mod width;
 
 /// The migration that every function runs before its own: audit log, outbox, idempotency claims, read-model versions.
 pub const PLUMBING: store::Migration =

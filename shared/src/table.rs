@@ -43,7 +43,7 @@ pub use columns::Column;
 use columns::Header;
 pub use decode::decode;
 pub use export::{answer, export};
-pub use import::{Counts, FILE_LIMIT, ImportFault, Imported, Upload, stage};
+pub use import::{Counts, FILE_LIMIT, ImportFault, Imported, Intake, Upload};
 pub use list::{choice, joined, of_entry};
 pub use money::{yuan, yuan_text};
 use records::Records;

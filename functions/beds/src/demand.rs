@@ -37,7 +37,7 @@ impl Demand {
         (level, district, has_vacancy): (CareLevel, Option<DivisionCode>, bool),
         now: DateTime<Utc>,
     ) {
-        let day = store::stats::day_number(calendar::day_of(now));
+        let day = calendar::day_number(calendar::day_of(now));
         let district = district.map_or_else(String::new, |district| district.district().to_string());
         self.add([((day, district, level), (1, i64::from(!has_vacancy)))]);
     }

@@ -12,7 +12,7 @@ mod subsidy;
 mod table;
 
 pub use application::{ApplicationStatus, Decision, Offer, Place, Standing, Step, StepKind, StepRefusal};
-pub use block::{Block, BlockHome, NewEntry, Room, searchable};
+pub use block::{Block, BlockHome, NewEntry, Room};
 pub use home::{
     Ages, Counts, Freshness, Home, MOST_BEDS, MOST_MONTHLY_FEN, RoomPlan, more_occupied_than_beds,
 };

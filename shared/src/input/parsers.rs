@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde_json::Value;
 
-use super::Rejection;
+use super::{REPEATED, Rejection};
 use crate::{
     divisions::{self, DivisionCode},
     geo::Position,
@@ -223,7 +223,7 @@ pub fn list<T: PartialEq>(
         for value in items {
             let value = item(value)?;
             if parsed.contains(&value) {
-                return Err(Rejection::new("repeated", "含有重复项。", "An item stands twice."));
+                return Err(REPEATED);
             }
             parsed.push(value);
         }

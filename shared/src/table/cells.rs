@@ -4,11 +4,11 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use super::columns::narrow;
 use crate::{
     divisions::{DivisionCode, Level},
     i18n::Text,
     input::{self, Rejection},
+    width::narrow,
 };
 
 /// Ids that nothing may have: the routes for files stand where those of single things do.

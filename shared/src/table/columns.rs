@@ -3,7 +3,7 @@
 use csv::StringRecord;
 
 use super::RowFault;
-use crate::{i18n::Text, input::Rejection};
+use crate::{i18n::Text, input::Rejection, width::narrow};
 
 /// How many columns that don't exist are listed, and how much of their names.
 const UNKNOWN_LISTED: usize = 32;
@@ -112,16 +112,6 @@ fn unknown(index: usize, name: &str) -> Rejection {
 fn missing(Column { name, zh, .. }: &Column) -> Rejection {
     let message = Text::of(format!("缺少“{zh}”列。"), format!("The column “{name}” is missing."));
     Rejection { code: "missing_column", message }
-}
-
-/// The text with full-width forms of ASCII made ordinary and letters made small.
-pub(super) fn narrow(text: &str) -> String {
-    let narrow = |c: char| match u32::from(c) {
-        full @ 0xFF01..=0xFF5E => char::from_u32(full - 0xFEE0).unwrap_or(c),
-        0x3000 => ' ',
-        _ => c,
-    };
-    text.chars().map(narrow).flat_map(char::to_lowercase).collect()
 }
 
 /// A name as the API spells it: `Medical Supplies` is `medical_supplies`.

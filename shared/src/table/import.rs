@@ -3,16 +3,18 @@
 use std::borrow::Cow;
 
 use axum::body::{Body, Bytes};
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, Request, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{RowFault, Table, Turn, decode};
 use crate::{
+    auth::Staff,
     door::read_body,
     i18n::Lang,
     problem::{ApiError, ApiResult},
-    store::StoreError,
+    store::{Db, Statement, StoreError, Value},
 };
 
 /// The largest file, 8 MiB.
@@ -65,12 +67,58 @@ fn charset(headers: &HeaderMap) -> ApiResult<Option<String>> {
     Ok(charset.map(|(_, value)| value.to_owned()))
 }
 
-/// Brings rows near, some at a time, and lets them go: a large file is in memory often enough. `json` gives a row as the
-/// statement takes it apart, `store` keeps a part, of which it gets the number, from 0, and its rows as a JSON array.
-///
-/// # Errors
-/// What `json` and `store` report.
-pub async fn stage<T, F: Future<Output = Result<(), StoreError>>>(
+/// The statements with which a function takes a file in.
+#[derive(Clone, Copy, Debug)]
+pub struct Intake {
+    /// Keeps a part of a file that nobody sees yet: the import's id, the part's number, now, and its rows as a JSON array.
+    pub stage: Statement,
+    /// Applies all parts, if they are as many rows as there should be and may be applied: the import's id, now, the actor,
+    /// the number of rows, and how the codes of the actor's area begin. Gives `created`, `updated` and `restored`.
+    pub import: Statement,
+    /// Gives the same of an import that was applied before.
+    pub read: Statement,
+}
+
+impl Intake {
+    /// Takes rows in, in one statement, after they were staged. `json` gives a row as the statement takes it apart.
+    ///
+    /// # Errors
+    /// 409 where a row may not be applied by now; what `json` and the store report.
+    pub async fn take_in<T>(
+        &self,
+        db: &Db,
+        (id, staff): (&str, &Staff),
+        rows: Vec<(u64, T)>,
+        json: impl Fn(&T) -> serde_json::Result<String>,
+        now: DateTime<Utc>,
+    ) -> ApiResult<Counts> {
+        let count = i64::try_from(rows.len()).map_err(ApiError::internal)?;
+        let (id, now) = (Value::from(id), Value::Integer(now.timestamp()));
+        let store = |no, part| {
+            let parameters = [id.clone(), Value::Integer(no), now.clone(), Value::Text(part)];
+            async move { db.rows(&self.stage, parameters).await.map(drop) }
+        };
+        stage(rows, json, store).await?;
+        let actor = Value::from(staff.subject.as_str());
+        let area = Value::from(staff.area.stem());
+        let written =
+            match db.row(&self.import, [id.clone(), now, actor, Value::Integer(count), area]).await? {
+                Some(row) => Some(row),
+                // The same request was here before and did not live to say so.
+                None => db.row(&self.read, [id]).await?,
+            };
+        let row = written.ok_or_else(ApiError::changed_meanwhile)?;
+        Ok(Counts {
+            created: row.get("created")?,
+            updated: row.get("updated")?,
+            restored: row.get("restored")?,
+        })
+    }
+}
+
+/// Brings rows near, some at a time, and lets them go: a large file is in memory often enough. `store` keeps a part, of
+/// which it gets the number, from 0, and its rows as a JSON array.
+pub(super) async fn stage<T, F: Future<Output = Result<(), StoreError>>>(
     rows: Vec<(u64, T)>,
     json: impl Fn(&T) -> serde_json::Result<String>,
     store: impl Fn(i64, String) -> F,

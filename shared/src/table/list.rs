@@ -1,7 +1,7 @@
 //! Cells that hold several entries.
 
-use super::columns::{narrow, word};
-use crate::{i18n::Text, input::Rejection};
+use super::columns::word;
+use crate::{i18n::Text, input::Rejection, width::narrow};
 
 /// What says that there is no entry, other than an empty cell, which says nothing.
 const NOTHING: &str = "无";

@@ -2,8 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::columns::narrow;
-use crate::{i18n::Text, input::Rejection};
+use crate::{i18n::Text, input::Rejection, width::narrow};
 
 /// An amount in yuan as fen, of which `range` says how many there may be: digits, and behind a point one or two more.
 ///

@@ -4,10 +4,14 @@
 //! A search looks at hundreds of institutions to answer with twenty. So one is a few numbers, its rooms lie with those of
 //! its neighbours in one list, and its text in one string, JSON already.
 
-use std::{mem::size_of, ops::Range};
+use std::mem::size_of;
 
 use serde::{Deserialize, Serialize};
-use shared::{copies, divisions::DivisionCode, geo::Position};
+use shared::{
+    copies::{self, between, end_of},
+    divisions::DivisionCode,
+    geo::Position,
+};
 
 use super::{CareLevels, Counts, Features, Ownership, RoomType};
 
@@ -28,7 +32,7 @@ pub struct NewEntry {
     pub features: Features,
     /// Its rooms.
     pub rooms: Vec<Room>,
-    /// What free text is looked for in, as [`searchable`] makes it.
+    /// What free text is looked for in, as [`narrow`](shared::width::narrow) makes it.
     pub words: String,
     /// What no clock changes but the rooms, as a JSON object.
     pub head: String,
@@ -90,7 +94,7 @@ impl Block {
         for home in homes {
             let mut add = |text: &str| {
                 block.text.push_str(text);
-                small(block.text.len())
+                end_of(block.text.len())
             };
             let (id_end, cell_end) = (add(&home.id), add(&home.cell));
             let (words_end, head_end) = (add(&home.words), add(&home.head));
@@ -104,7 +108,7 @@ impl Block {
                 cell_end,
                 words_end,
                 head_end,
-                rooms_end: small(block.rooms.len()),
+                rooms_end: end_of(block.rooms.len()),
             });
         }
         block
@@ -134,10 +138,6 @@ impl copies::Block for Block {
     fn bytes(&self) -> usize {
         self.text.len() + self.entries.len() * size_of::<Entry>() + self.rooms.len() * size_of::<Room>()
     }
-}
-
-fn small(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 impl<'a> BlockHome<'a> {
@@ -198,7 +198,7 @@ impl<'a> BlockHome<'a> {
     /// Its rooms.
     #[must_use]
     pub fn rooms(self) -> &'a [Room] {
-        let range = range(self.before().map_or(0, |before| before.rooms_end), self.entry.rooms_end);
+        let range = between(self.before().map_or(0, |before| before.rooms_end), self.entry.rooms_end);
         self.block.rooms.get(range).unwrap_or_default()
     }
 
@@ -207,24 +207,8 @@ impl<'a> BlockHome<'a> {
     }
 
     fn text(self, from: u32, to: u32) -> &'a str {
-        self.block.text.get(range(from, to)).unwrap_or_default()
+        self.block.text.get(between(from, to)).unwrap_or_default()
     }
-}
-
-fn range(from: u32, to: u32) -> Range<usize> {
-    let index = |end: u32| usize::try_from(end).unwrap_or(usize::MAX);
-    index(from)..index(to)
-}
-
-/// Text as it is compared: lower case, full-width letters and digits narrow.
-#[must_use]
-pub fn searchable(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        other => other,
-    };
-    text.chars().map(narrow).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -291,10 +275,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn text_is_compared_without_case_and_width() {
-        assert_eq!(searchable("ＡＢc　１院"), "abc 1院");
     }
 }

@@ -61,7 +61,7 @@ pub struct Search {
     pub features: Features,
     /// Owned so.
     pub ownership: Option<Ownership>,
-    /// With this in its name, operator or address, as [`searchable`](super::searchable) makes it.
+    /// With this in its name, operator or address, as [`narrow`](shared::width::narrow) makes it.
     pub text: Option<String>,
     /// In which order.
     pub sort: Sort,

@@ -3,6 +3,7 @@
 use shared::{
     input::Rejection,
     table::{self, Column, Row, Table, yes_or_no_text},
+    width::narrow,
 };
 
 use super::{
@@ -138,18 +139,17 @@ fn levels(cell: &str) -> Result<CareLevels, Rejection> {
         "应为 0 至 6 的照护等级，如“0-3”或“2、4”。",
         "This has to be care levels from 0 to 6 such as 0-3 or 2;4.",
     );
+    let cell = narrow(cell);
     let digit = |text: &str| {
-        let mut digits = text.trim().chars().map(|c| match c {
-            '\u{ff10}'..='\u{ff16}' => u32::from(c) - 0xff10,
-            _ => c.to_digit(10).unwrap_or(10),
-        });
-        let level = digits.next().map(i64::from).and_then(CareLevel::new);
-        level.filter(|_| digits.next().is_none()).ok_or(FAULT)
+        let level = match text.trim().as_bytes() {
+            [digit @ b'0'..=b'9'] => CareLevel::new(i64::from(digit - b'0')),
+            _ => None,
+        };
+        level.ok_or(FAULT)
     };
     let mut found = Vec::new();
-    for part in cell.split([';', '、', '|', ',', '\u{ff1b}', '\u{ff0c}', '\u{ff5c}']) {
-        let (from, to) = match part.split_once(['-', '–', '—', '~', '\u{ff5e}', '至', '到', '\u{ff0d}'])
-        {
+    for part in cell.split([';', '、', '|', ',']) {
+        let (from, to) = match part.split_once(['-', '–', '—', '~', '至', '到']) {
             Some((from, to)) => (digit(from)?, digit(to)?),
             None => (digit(part)?, digit(part)?),
         };

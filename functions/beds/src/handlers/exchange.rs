@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{body::Body, extract::State, response::Response};
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use http::{Request, StatusCode};
 use serde_json::json;
 use shared::{
@@ -56,25 +56,11 @@ pub(crate) async fn import(
             return Err(ApiError::invalid(faults.into_iter().map(Fault::from).collect()));
         }
         let id = reference('I', &seed.derive(&app.keys, "import"));
-        let counts = take_in(&app, (&id, &staff), (rows, count), now).await?;
+        let counts = store::institutions::INTAKE.take_in(&app.db, (&id, &staff), rows, staged, now).await?;
+        alerts::tell_or_warn(&app, now).await;
         json(StatusCode::OK, &Imported::done(count, counts))
     })
     .await
-}
-
-async fn take_in(
-    app: &App,
-    (id, staff): (&str, &Staff),
-    (rows, count): (Vec<(u64, Home)>, usize),
-    now: DateTime<Utc>,
-) -> ApiResult<Counts> {
-    let store = |no, part| store::institutions::stage(&app.db, id, (no, part), now);
-    table::stage(rows, staged, store).await?;
-    let by = (&staff.area, staff.subject.as_str());
-    let counts = store::institutions::import(&app.db, (id, count), by, now).await?;
-    let (created, updated, restored) = counts.ok_or_else(ApiError::changed_meanwhile)?;
-    alerts::tell_or_warn(app, now).await;
-    Ok(Counts { created, updated, restored })
 }
 
 /// Reads and judges a file; also what becomes of its good rows.

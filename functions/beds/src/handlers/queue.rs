@@ -6,9 +6,9 @@ use http::StatusCode;
 use shared::{
     auth::{Credential, Visitor},
     extract::{Path, Query, json},
-    input::Rejection,
+    input::FOREIGN_CURSOR,
     paging::page,
-    problem::{ApiError, ApiResult},
+    problem::ApiResult,
 };
 
 use super::{access, alerts, views};
@@ -52,7 +52,7 @@ pub(crate) async fn list(
     if asked.status == ApplicationStatus::Waiting {
         let after = asked.cursor.unwrap_or_default();
         if !after.is_empty() && store::applications::queue_cursor(&after).is_none() {
-            return Err(foreign_cursor());
+            return Err(FOREIGN_CURSOR.at("/cursor"));
         }
         let found = store::applications::queue(&app.db, (&id, asked.room_type), (&after, limit)).await?;
         let (found, next_cursor) = page(found, asked.limit, store::applications::Queued::cursor);
@@ -60,20 +60,12 @@ pub(crate) async fn list(
         let items = items.collect::<ApiResult<_>>()?;
         return json(StatusCode::OK, &Applications { items, next_cursor });
     }
-    let after = asked.cursor.map_or(Ok(0), |cursor| cursor.parse()).map_err(|_| foreign_cursor())?;
+    let after =
+        asked.cursor.map_or(Ok(0), |cursor| cursor.parse()).map_err(|_| FOREIGN_CURSOR.at("/cursor"))?;
     let which = (id.as_str(), asked.room_type, asked.status);
     let found = store::applications::placed(&app.db, which, (after, limit)).await?;
     let (found, next_cursor) = page(found, asked.limit, |last| last.no.to_string());
     let items = found.iter().map(|record| view(record, record.room_type));
     let items = items.collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &Applications { items, next_cursor })
-}
-
-fn foreign_cursor() -> ApiError {
-    Rejection::new(
-        "cursor",
-        "应为上一页返回的 next_cursor。",
-        "This has to be the next_cursor of a page before.",
-    )
-    .at("/cursor")
 }

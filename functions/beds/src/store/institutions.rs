@@ -8,12 +8,12 @@ use shared::{
     map::{Group, cell_of},
     sql,
     store::{Db, Row, Statement, StoreError, Value, stem},
+    table::Intake,
+    width::narrow,
 };
 
 use crate::{
-    domain::{
-        Block, CareLevels, Counts, Feature, Features, Home, NewEntry, Ownership, Room, RoomType, searchable,
-    },
+    domain::{Block, CareLevels, Counts, Feature, Features, Home, NewEntry, Ownership, Room, RoomType},
     wire::Head,
 };
 
@@ -25,9 +25,11 @@ const READ_COUNTS: Statement = sql!("read_counts");
 const READ_GROUP: Statement = sql!("read_group");
 const EXPORT: Statement = sql!("export_institutions");
 const COMPARE_IMPORT: Statement = sql!("compare_import");
-const STAGE: Statement = sql!("stage_rows");
-const IMPORT: Statement = sql!("import_institutions");
-const READ_IMPORT: Statement = sql!("read_import");
+
+/// How a file is taken in.
+pub(crate) const INTAKE: Intake =
+    Intake { stage: sql!("stage_rows"), import: sql!("import_institutions"), read: sql!("read_import") };
+
 const SUMMARIZE: Statement = sql!("summarize");
 const TOUCH: Statement = sql!("touch");
 
@@ -105,7 +107,7 @@ impl Stored {
             ownership: head.ownership,
             features: Features::new(&head.features),
             rooms: self.rooms.clone(),
-            words: searchable(&format!("{}\n{}\n{}", head.name, head.operator, head.address)),
+            words: narrow(&format!("{}\n{}\n{}", head.name, head.operator, head.address)),
             head: serde_json::to_string(head)?,
         })
     }
@@ -271,41 +273,6 @@ pub(crate) async fn compare(db: &Db, rows: String, area: &DivisionCode) -> Resul
             })
         },
     )
-}
-
-/// Brings part `no` of a file near, a JSON array of arrays; nobody sees its rows yet.
-pub(crate) async fn stage(
-    db: &Db,
-    import: &str,
-    (no, rows): (i64, String),
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let parameters =
-        [Value::from(import), Value::Integer(no), Value::Integer(now.timestamp()), Value::Text(rows)];
-    db.rows(&STAGE, parameters).await.map(drop)
-}
-
-/// Takes in the `count` rows that were staged, in one statement; how many institutions are new, how many are not, and how
-/// many of these had been removed. `None` where one of them may no longer be changed so.
-pub(crate) async fn import(
-    db: &Db,
-    (id, count): (&str, usize),
-    (area, actor): (&DivisionCode, &str),
-    now: DateTime<Utc>,
-) -> Result<Option<(i64, i64, i64)>, StoreError> {
-    let parameters = [
-        Value::from(id),
-        Value::Integer(now.timestamp()),
-        Value::from(actor),
-        Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)),
-        Value::from(area.stem()),
-    ];
-    let written = match db.row(&IMPORT, parameters).await? {
-        Some(row) => Some(row),
-        // The same request was here before and did not live to say so.
-        None => db.row(&READ_IMPORT, [Value::from(id)]).await?,
-    };
-    written.map(|row| Ok((row.get("created")?, row.get("updated")?, row.get("restored")?))).transpose()
 }
 
 /// The beds of one district.

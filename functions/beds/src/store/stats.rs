@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use shared::{
-    sql,
+    calendar, sql,
     store::{Db, Statement, StoreError, Value},
 };
 
@@ -9,11 +9,6 @@ use crate::domain::CareLevel;
 const ADD_DEMAND: Statement = sql!("add_demand");
 const READ_DEMAND: Statement = sql!("read_demand");
 const COUNT_WAITING: Statement = sql!("count_waiting");
-
-/// Days since 1970-01-01.
-pub(crate) fn day_number(day: NaiveDate) -> i64 {
-    (day - NaiveDate::default()).num_days()
-}
 
 /// Adds counts of searches: day, district, care level, searches, and those without a vacancy.
 pub(crate) async fn add_demand(
@@ -33,7 +28,7 @@ pub(crate) struct Demand {
 
 /// The searches of a stretch of days, both included.
 pub(crate) async fn demand(db: &Db, (from, to): (NaiveDate, NaiveDate)) -> Result<Vec<Demand>, StoreError> {
-    let days = [Value::Integer(day_number(from)), Value::Integer(day_number(to))];
+    let days = [Value::Integer(calendar::day_number(from)), Value::Integer(calendar::day_number(to))];
     let rows = db.rows(&READ_DEMAND, days).await?;
     rows.iter()
         .map(|row| {

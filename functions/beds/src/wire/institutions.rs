@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     divisions::DivisionCode,
     geo::Position,
-    input::{Object, Rejection, boolean, choice, division_code, integer, list, phone, position, text},
+    input::{Object, boolean, choice, division_code, integer, list, phone, position, text},
     instant::Instant,
     map::check_place,
 };
@@ -282,16 +282,9 @@ pub fn read_home(id: &str, o: &Object<'_>) -> Option<Home> {
     let phone = o.required("phone", phone);
     let ownership = o.required("ownership", choice(Ownership::WORDS));
     let features = o.required("features", list(0..=Feature::WORDS.len(), choice(Feature::WORDS)));
-    let rooms = o.required_objects("rooms", 1..=RoomType::WORDS.len(), read_room).filter(|rooms| {
-        let twice = rooms
-            .iter()
-            .enumerate()
-            .any(|(n, room)| rooms.iter().take(n).any(|before| before.room_type == room.room_type));
-        if twice {
-            o.reject("rooms", Rejection::new("repeated", "含有重复项。", "An item stands twice."));
-        }
-        !twice
-    });
+    let rooms = o.required_objects("rooms", 1..=RoomType::WORDS.len(), read_room);
+    let rooms = rooms
+        .filter(|rooms: &Vec<RoomPlan>| o.all_different("rooms", rooms.iter().map(|room| room.room_type)));
     let sample = o.optional("sample", boolean);
     let (division_code, location) = (division_code?, location?.rounded());
     if let Err(rejection) = check_place(&division_code, location) {

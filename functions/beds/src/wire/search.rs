@@ -2,15 +2,16 @@ use serde::Serialize;
 use serde_json::Value;
 use shared::{
     divisions::DivisionCode,
-    input::{Object, Rejection, choice, division_code, integer, parsed, text},
+    input::{FOREIGN_CURSOR, Object, Rejection, choice, division_code, integer, parsed, text},
     map::Area,
+    width::narrow,
 };
 use utoipa::ToSchema;
 
 use super::{Institution, care_level};
 use crate::domain::{
     CareLevel, Feature, Features, Household, MOST_BEDS, MOST_MONTHLY_FEN, Ownership, Rank, RoomFilter,
-    RoomType, Search, Sort, searchable,
+    RoomType, Search, Sort,
 };
 
 /// 养老机构一览 · Institutions.
@@ -114,7 +115,7 @@ impl InstitutionsQuery {
             rooms,
             features: Features::new(&features?.unwrap_or_default()),
             ownership: ownership?,
-            text: text?.map(|text| searchable(&text)),
+            text: text?.map(|text| narrow(&text)),
             sort,
             after: cursor.map(|(_, rank)| rank),
             limit: usize::try_from(limit?.unwrap_or(usual)).ok()?,
@@ -156,12 +157,6 @@ fn features(value: &Value) -> Result<Vec<Feature>, Rejection> {
     let words = text(1..=200)(value)?;
     words.split(',').map(|word| choice(Feature::WORDS)(&Value::from(word.trim()))).collect()
 }
-
-const FOREIGN_CURSOR: Rejection = Rejection::new(
-    "cursor",
-    "应为上一页返回的 next_cursor。",
-    "This has to be the next_cursor of a page before.",
-);
 
 fn letter(sort: Sort) -> char {
     match sort {

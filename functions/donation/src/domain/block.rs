@@ -8,7 +8,12 @@
 use std::mem::size_of;
 
 use serde::{Deserialize, Serialize};
-use shared::{copies, divisions::DivisionCode, geo::Position, opening_hours::OpeningHours};
+use shared::{
+    copies::{self, between, end_of},
+    divisions::DivisionCode,
+    geo::Position,
+    opening_hours::OpeningHours,
+};
 
 use super::{Item, ItemState, ItemStatus};
 
@@ -100,7 +105,7 @@ impl Block {
         }
         let mut add = |text: &str| {
             self.text.push_str(text);
-            small(self.text.len())
+            end_of(self.text.len())
         };
         let (id_end, cell_end, head_end) = (add(&point.id), add(&point.cell), add(&point.head));
         self.items.extend(point.items.into_iter().map(|ItemStatus { item, state, until }| PackedItem {
@@ -111,12 +116,12 @@ impl Block {
         self.points.push(Entry {
             location: point.location,
             division: point.division,
-            hours: small(hours),
+            hours: end_of(hours),
             confirmed_at: point.confirmed_at,
             id_end,
             cell_end,
             head_end,
-            items_end: small(self.items.len()),
+            items_end: end_of(self.items.len()),
         });
     }
 
@@ -157,10 +162,6 @@ impl copies::Block for Block {
 /// An end in Unix seconds, never the 0 that stands for none.
 fn packed(until: i64) -> u32 {
     u32::try_from(until.max(1)).unwrap_or(u32::MAX)
-}
-
-fn small(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 impl<'a> BlockPoint<'a> {
@@ -221,8 +222,7 @@ impl<'a> BlockPoint<'a> {
     /// What it says of the items.
     pub fn items(self) -> impl Iterator<Item = ItemStatus> {
         let from = self.before().map_or(0, |before| before.items_end);
-        let packed = usize::try_from(from).ok().zip(usize::try_from(self.entry.items_end).ok());
-        let packed = packed.and_then(|(from, to)| self.block.items.get(from..to)).unwrap_or_default();
+        let packed = self.block.items.get(between(from, self.entry.items_end)).unwrap_or_default();
         packed.iter().map(|PackedItem { item, state, until }| ItemStatus {
             item: *item,
             state: *state,
@@ -235,8 +235,7 @@ impl<'a> BlockPoint<'a> {
     }
 
     fn text(self, from: u32, to: u32) -> &'a str {
-        let range = usize::try_from(from).ok().zip(usize::try_from(to).ok());
-        range.and_then(|(from, to)| self.block.text.get(from..to)).unwrap_or_default()
+        self.block.text.get(between(from, to)).unwrap_or_default()
     }
 }
 

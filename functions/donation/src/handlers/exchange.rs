@@ -56,11 +56,8 @@ pub(crate) async fn import(
             return Err(ApiError::invalid(faults.into_iter().map(Fault::from).collect()));
         }
         let id = reference('I', &seed.derive(&app.keys, "import"));
-        let store = |no, part| store::points::stage(&app.db, &id, (no, part), now);
-        table::stage(rows, staged, store).await?;
-        let by = (&staff.area, staff.subject.as_str());
-        let counts = store::points::import(&app.db, (&id, count), by, now).await?;
-        json(StatusCode::OK, &Imported::done(count, counts.ok_or_else(ApiError::changed_meanwhile)?))
+        let counts = store::points::INTAKE.take_in(&app.db, (&id, &staff), rows, staged, now).await?;
+        json(StatusCode::OK, &Imported::done(count, counts))
     })
     .await
 }

@@ -10,7 +10,7 @@ use shared::{
     problem::{ApiError, ApiResult},
     sql,
     store::{Db, Row, Statement, StoreError, Value, stem},
-    table::Counts,
+    table::Intake,
 };
 
 use crate::{
@@ -26,9 +26,11 @@ const SET_ITEMS: Statement = sql!("set_items");
 const LIST_NEEDS: Statement = sql!("list_needs");
 const EXPORT: Statement = sql!("export_points");
 const COMPARE_IMPORT: Statement = sql!("compare_import");
-const STAGE: Statement = sql!("stage_rows");
-const IMPORT: Statement = sql!("import_points");
-const READ_IMPORT: Statement = sql!("read_import");
+
+/// How a file is taken in.
+pub(crate) const INTAKE: Intake =
+    Intake { stage: sql!("stage_rows"), import: sql!("import_points"), read: sql!("read_import") };
+
 const TOUCH: Statement = sql!("touch");
 
 /// A point as the view `point_card` gives it.
@@ -229,48 +231,6 @@ pub(crate) async fn compare(db: &Db, ids: &str, area: &DivisionCode) -> ApiResul
     let row = db.row(&COMPARE_IMPORT, [Value::from(ids), Value::from(area.stem())]).await?;
     let row = row.ok_or_else(|| ApiError::internal("a count came without a row"))?;
     Ok(Known { updated: row.get("updated")?, restored: row.get("restored")?, outside: row.json("outside")? })
-}
-
-/// Brings part `no` of a file near, a JSON array of arrays; nobody sees its rows yet.
-pub(crate) async fn stage(
-    db: &Db,
-    import: &str,
-    (no, rows): (i64, String),
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let parameters =
-        [Value::from(import), Value::Integer(no), Value::Integer(now.timestamp()), Value::Text(rows)];
-    db.rows(&STAGE, parameters).await.map(drop)
-}
-
-/// Takes in the `count` rows that were staged, in one statement. `None` where one of them is a point outside the area by
-/// now.
-pub(crate) async fn import(
-    db: &Db,
-    (id, count): (&str, usize),
-    (area, actor): (&DivisionCode, &str),
-    now: DateTime<Utc>,
-) -> Result<Option<Counts>, StoreError> {
-    let counts = |row: &Row| {
-        Ok(Counts {
-            created: row.get("created")?,
-            updated: row.get("updated")?,
-            restored: row.get("restored")?,
-        })
-    };
-    let parameters = [
-        Value::from(id),
-        Value::Integer(now.timestamp()),
-        Value::from(actor),
-        Value::Integer(i64::try_from(count).unwrap_or(i64::MAX)),
-        Value::from(area.stem()),
-    ];
-    let written = match db.row(&IMPORT, parameters).await? {
-        Some(row) => Some(row),
-        // The same request was here before and did not live to say so.
-        None => db.row(&READ_IMPORT, [Value::from(id)]).await?,
-    };
-    written.as_ref().map(counts).transpose()
 }
 
 pub(crate) async fn touch(db: &Db) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 use shared::{
+    calendar,
     divisions::DivisionCode,
     sql,
     store::{Db, Statement, StoreError, Value, stem},
@@ -22,7 +23,7 @@ pub(crate) async fn tally(
     (from, to): (NaiveDate, NaiveDate),
     (area, division): (Option<&DivisionCode>, Option<&DivisionCode>),
 ) -> Result<Vec<Count>, StoreError> {
-    let day = |day: NaiveDate| Value::Integer((day - NaiveDate::default()).num_days());
+    let day = |day: NaiveDate| Value::Integer(calendar::day_number(day));
     let parameters = [day(from), day(to), Value::from(stem(area)), Value::from(stem(division))];
     let rows = db.rows(&READ_TALLY, parameters).await?;
     rows.iter()

@@ -13,7 +13,6 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use super::no_item_twice;
 use crate::domain::{Item, ItemState, ItemStatus, PointRow, check_length};
 
 /// Every item.
@@ -238,7 +237,7 @@ pub fn read_point(id: &str, o: &Object<'_>, now: i64) -> Option<PointRow> {
     let hours = o.required_object("hours", OpeningHours::read);
     let items = o
         .optional_objects("items", ITEMS, |item| read_item(item, now))
-        .filter(|items| no_item_twice(o, items.iter().flatten().map(|status| status.item)));
+        .filter(|items| o.all_different("items", items.iter().flatten().map(|status| status.item)));
     let sample = o.optional("sample", boolean);
     let (division_code, location) = (division_code?, location?.rounded());
     if let Err(rejection) = check_place(&division_code, location) {
@@ -262,7 +261,7 @@ pub fn read_point(id: &str, o: &Object<'_>, now: i64) -> Option<PointRow> {
 /// Reads the body of `PATCH /points/{id}/items`.
 pub fn read_items(o: &Object<'_>, now: i64) -> Option<Vec<ItemStatus>> {
     let items = o.required_objects("items", 1..=*ITEMS.end(), |item| read_item(item, now))?;
-    no_item_twice(o, items.iter().map(|status| status.item)).then_some(items)
+    o.all_different("items", items.iter().map(|status| status.item)).then_some(items)
 }
 
 fn read_item(o: &Object<'_>, now: i64) -> Option<ItemStatus> {

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use shared::{
-    input::{Object, Rejection, boolean, choice, instant, integer, parsed, text},
+    input::{FOREIGN_CURSOR, Object, Rejection, boolean, choice, instant, integer, parsed, text},
     map::Area,
 };
 use utoipa::ToSchema;
@@ -93,12 +93,6 @@ impl PointsQuery {
         Some(Self { search, text: text? })
     }
 }
-
-const FOREIGN_CURSOR: Rejection = Rejection::new(
-    "cursor",
-    "应为上一页返回的 next_cursor。",
-    "This has to be the next_cursor of a page before.",
-);
 
 fn open_at(value: &Value, now: DateTime<Utc>) -> Result<DateTime<Utc>, Rejection> {
     if value.as_str() == Some("now") { Ok(now) } else { instant(value).map(|at| at.to_utc()) }

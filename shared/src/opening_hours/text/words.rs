@@ -2,7 +2,10 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
-use crate::opening_hours::{ClockTime, Weekday};
+use crate::{
+    opening_hours::{ClockTime, Weekday},
+    width::half_width,
+};
 
 /// One word of either language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,12 +98,7 @@ pub(super) fn words(text: &[char]) -> Result<Vec<Placed>, usize> {
 
 /// One spelling for characters that mean the same, each for one, so that places stay.
 fn fold(c: char) -> char {
-    let narrow = match c {
-        // The full-width forms of ASCII, in ASCII's order.
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        _ => c,
-    };
-    match narrow.to_ascii_lowercase() {
+    match half_width(c).to_ascii_lowercase() {
         '至' | '到' | '~' | '〜' | '‐' | '‑' | '–' | '—' | '−' => '-',
         '、' => ',',
         '。' | '\n' | '\r' => ';',

@@ -8,7 +8,7 @@ use axum::body::Body;
 use http::Request;
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::*;
+use super::{import::stage, *};
 
 /// There is one turn for the whole process.
 fn alone() -> MutexGuard<'static, ()> {

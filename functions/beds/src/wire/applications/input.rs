@@ -97,16 +97,7 @@ impl NewApplication {
             let room_type = p.required("room_type", choice(RoomType::WORDS));
             Some(Place { institution: institution?, room_type: room_type? })
         });
-        let preferences = preferences.filter(|preferences| {
-            let twice = preferences
-                .iter()
-                .enumerate()
-                .any(|(n, place)| preferences.iter().take(n).any(|p| p == place));
-            if twice {
-                o.reject("preferences", Rejection::new("repeated", "含有重复项。", "An item stands twice."));
-            }
-            !twice
-        });
+        let preferences = preferences.filter(|preferences| o.all_different("preferences", preferences));
         let (secret, id, division, care_level) = applicant?;
         Some(Self { secret, id, division, care_level, preferences: preferences? })
     }

@@ -1,5 +1,7 @@
 //! Folding of text, and its runs of Chinese characters, of letters and of digits.
 
+use shared::width::narrow;
+
 /// What a run consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -70,8 +72,8 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
 
 /// Half width, lower case, `v` for ü as on a keyboard, and one kind of apostrophe.
 fn fold(text: &str) -> String {
-    let lower = text.chars().map(half_width).flat_map(char::to_lowercase);
-    let folded: String = lower
+    let folded: String = narrow(text)
+        .chars()
         .map(|c| match c {
             'ü' | 'ǖ' | 'ǘ' | 'ǚ' | 'ǜ' => 'v',
             '‘' | '’' | 'ʼ' | '`' => '\'',
@@ -79,12 +81,4 @@ fn fold(text: &str) -> String {
         })
         .collect();
     folded.replace("u\u{308}", "v")
-}
-
-fn half_width(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        other => other,
-    }
 }

@@ -7,10 +7,7 @@ use shared::{
 };
 use utoipa::ToSchema;
 
-use crate::{
-    domain::{Item, Line, Step},
-    wire::no_item_twice,
-};
+use crate::domain::{Item, Line, Step};
 
 /// What `POST /pledges` takes.
 #[derive(Deserialize, ToSchema)]
@@ -84,7 +81,7 @@ impl NewPledge {
             let note = item.optional("note", text(1..=200));
             Some((line?, note?))
         });
-        let items = items.filter(|items| no_item_twice(o, items.iter().map(|(line, _)| line.item)));
+        let items = items.filter(|items| o.all_different("items", items.iter().map(|(line, _)| line.item)));
         let donor = o.required_object("donor", |donor| {
             let name = donor.optional("name", text(1..=80));
             let phone = donor.optional("phone", phone);
@@ -121,7 +118,7 @@ fn read_line(o: &Object<'_>, least: i64) -> Option<Line> {
 fn read_lines(o: &Object<'_>) -> Option<Option<Vec<Line>>> {
     let lines = o.optional_objects("items", 0..=10, |line| read_line(line, 0))?;
     match lines {
-        Some(lines) => no_item_twice(o, lines.iter().map(|line| line.item)).then_some(Some(lines)),
+        Some(lines) => o.all_different("items", lines.iter().map(|line| line.item)).then_some(Some(lines)),
         None => Some(None),
     }
 }
