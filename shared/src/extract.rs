@@ -186,6 +186,22 @@ pub fn cacheable(headers: &HeaderMap, cache_control: &'static str, bytes: Vec<u8
     Ok(response)
 }
 
+/// As [`cacheable`], of GeoJSON (RFC 7946).
+///
+/// # Errors
+/// As [`cacheable`].
+pub fn cacheable_geojson(
+    headers: &HeaderMap,
+    cache_control: &'static str,
+    bytes: Vec<u8>,
+) -> ApiResult<Response> {
+    let mut response = cacheable(headers, cache_control, bytes)?;
+    if let Some(kind) = response.headers_mut().get_mut(header::CONTENT_TYPE) {
+        *kind = HeaderValue::from_static("application/geo+json");
+    }
+    Ok(response)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

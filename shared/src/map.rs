@@ -15,6 +15,7 @@
 
 mod area;
 mod hits;
+mod page;
 mod place;
 
 use std::{
@@ -24,6 +25,7 @@ use std::{
 
 pub use area::{Area, OUTLINE_SLACK, near};
 pub use hits::{Hits, Order, Ranked};
+pub use page::{feature_page, items_page, unclosed};
 pub use place::check_place;
 
 use crate::geo::{BoundingBox, Position};

@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderValue, header};
+use http::HeaderMap;
 use shared::{
     calendar,
-    extract::{Query, cacheable},
+    extract::{Query, cacheable, cacheable_geojson},
     problem::{ApiError, ApiResult},
 };
 
@@ -84,11 +84,7 @@ pub(crate) async fn geojson(
     let (hits, next) = find(&app, &asked.search, moment, now).await?;
     let subsidy = subsidy(&app, &asked, now)?;
     let page = Page { search: &asked.search, subsidy: subsidy.as_ref(), next: next.as_ref(), moment };
-    let mut response = cacheable(&headers, PUBLIC, page.features(&hits)?)?;
-    if let Some(kind) = response.headers_mut().get_mut(header::CONTENT_TYPE) {
-        *kind = HeaderValue::from_static("application/geo+json");
-    }
-    Ok(response)
+    cacheable_geojson(&headers, PUBLIC, page.features(&hits)?)
 }
 
 async fn find(

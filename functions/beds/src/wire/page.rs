@@ -1,8 +1,10 @@
 //! Pages of institutions, written from the JSON that blocks keep.
 
-use serde::Serialize;
-use serde_json::json;
-use shared::problem::{ApiError, ApiResult};
+use shared::{
+    geo::Position,
+    map::{feature_page, items_page, unclosed},
+    problem::{ApiError, ApiResult},
+};
 
 use super::{Moment, Now, cursor_of};
 use crate::domain::{BlockHome, Hit, Rank, Search, SubsidyRule};
@@ -28,7 +30,7 @@ impl Page<'_> {
     /// # Errors
     /// None in practice: every part has a JSON form.
     pub fn institutions(&self, hits: &[Hit]) -> ApiResult<Vec<u8>> {
-        self.write(r#"{"items":["#, hits, |body, hit, home| self.write_home(body, hit, home))
+        items_page((hits, HOME_BYTES), self.next_cursor().as_deref(), |body, hit| self.write_home(body, hit))
     }
 
     /// The hits as a [`FeatureCollection`](super::FeatureCollection) would be written.
@@ -36,57 +38,31 @@ impl Page<'_> {
     /// # Errors
     /// As [`Self::institutions`].
     pub fn features(&self, hits: &[Hit]) -> ApiResult<Vec<u8>> {
-        self.write(r#"{"type":"FeatureCollection","features":["#, hits, |body, hit, home| {
-            let coordinates = [home.location().lon, home.location().lat];
-            let feature = json!({
-                "type": "Feature",
-                "id": home.id(),
-                "geometry": {"type": "Point", "coordinates": coordinates},
-            });
-            body.push_str(unclosed(&text(&feature)?));
-            body.push_str(r#","properties":"#);
-            self.write_home(body, hit, home)?;
-            body.push('}');
-            Ok(())
+        feature_page((hits, HOME_BYTES), self.next_cursor().as_deref(), place_of, |body, hit| {
+            self.write_home(body, hit)
         })
     }
 
-    fn write(
-        &self,
-        begin: &str,
-        hits: &[Hit],
-        write: impl Fn(&mut String, &Hit, BlockHome<'_>) -> ApiResult<()>,
-    ) -> ApiResult<Vec<u8>> {
-        let mut body = String::with_capacity(64 + hits.len() * HOME_BYTES);
-        body.push_str(begin);
-        for (n, hit) in hits.iter().enumerate() {
-            if n > 0 {
-                body.push(',');
-            }
-            let home = hit.home().ok_or_else(|| ApiError::internal("a hit outside of its block"))?;
-            write(&mut body, hit, home)?;
-        }
-        body.push_str(r#"],"next_cursor":"#);
-        body.push_str(&text(&self.next.map(|rank| cursor_of(self.search.sort, rank)))?);
-        body.push('}');
-        Ok(body.into_bytes())
+    fn next_cursor(&self) -> Option<String> {
+        self.next.map(|rank| cursor_of(self.search.sort, rank))
     }
 
-    fn write_home(&self, body: &mut String, hit: &Hit, home: BlockHome<'_>) -> ApiResult<()> {
+    fn write_home(&self, body: &mut String, hit: &Hit) -> ApiResult<()> {
+        let home = home_of(hit)?;
         let subsidy = self.subsidy.map(|rule| rule.of(home.division()));
         let now = Now::of(home.rooms(), (&self.search.rooms, subsidy), hit.distance_m, self.moment);
+        let now = serde_json::to_string(&now).map_err(ApiError::internal)?;
         body.push_str(unclosed(home.head()));
         body.push(',');
-        body.push_str(text(&now)?.strip_prefix('{').unwrap_or_default());
+        body.push_str(now.strip_prefix('{').unwrap_or_default());
         Ok(())
     }
 }
 
-/// A JSON object without its last brace, so that it can go on.
-fn unclosed(object: &str) -> &str {
-    object.strip_suffix('}').unwrap_or_default()
+fn place_of(hit: &Hit) -> ApiResult<(&str, Position)> {
+    home_of(hit).map(|home| (home.id(), home.location()))
 }
 
-fn text(value: &impl Serialize) -> ApiResult<String> {
-    serde_json::to_string(value).map_err(ApiError::internal)
+fn home_of(hit: &Hit) -> ApiResult<BlockHome<'_>> {
+    hit.home().ok_or_else(|| ApiError::internal("a hit outside of its block"))
 }

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use chrono::Utc;
-use http::{HeaderMap, HeaderValue, header};
+use http::HeaderMap;
 use shared::{
-    extract::{Query, cacheable},
+    extract::{Query, cacheable, cacheable_geojson},
     problem::ApiResult,
 };
 
@@ -65,11 +65,7 @@ pub(crate) async fn geojson(
     let moment = app.moment(Utc::now())?;
     let asked = query.read(|q| PointsQuery::read(q, (1_000, 5_000), moment))?;
     let (hits, next) = find(&app, &asked, moment).await?;
-    let mut response = cacheable(&headers, PUBLIC, feature_page(&hits, next.as_ref(), moment)?)?;
-    if let Some(kind) = response.headers_mut().get_mut(header::CONTENT_TYPE) {
-        *kind = HeaderValue::from_static("application/geo+json");
-    }
-    Ok(response)
+    cacheable_geojson(&headers, PUBLIC, feature_page(&hits, next.as_ref(), moment)?)
 }
 
 async fn find(app: &App, asked: &PointsQuery, moment: Moment) -> ApiResult<(Vec<Hit>, Option<Rank>)> {

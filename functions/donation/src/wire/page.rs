@@ -5,16 +5,16 @@
 //! made, and what the hour makes of opening hours is written once for all points that share them. A test compares with
 //! the plain serialisation of [`Point`](super::Point).
 
-use serde::Serialize;
-use serde_json::json;
 use shared::{
+    geo::Position,
     instant::Instant,
+    map::{self, items_page, unclosed},
     opening_hours::OpeningHours,
     problem::{ApiError, ApiResult},
 };
 
 use super::{Doors, ItemView, Moment, PointHead};
-use crate::domain::{Hit, ItemStatus, Rank};
+use crate::domain::{BlockPoint, Hit, ItemStatus, Rank};
 
 /// Bytes of a point in JSON, about.
 const POINT_BYTES: usize = 1_000;
@@ -22,10 +22,12 @@ const POINT_BYTES: usize = 1_000;
 /// The points as [`Points`](super::Points) would be written.
 ///
 /// # Errors
-/// A block lacks the opening hours of one of its points.
+/// A block lacks one of its points, or the opening hours of one.
 pub fn points_page(hits: &[Hit], next: Option<&Rank>, moment: Moment) -> ApiResult<Vec<u8>> {
     let mut open = Open::at(moment);
-    page(r#"{"items":["#, hits, next, |body, hit| write_point(body, hit, &mut open))
+    items_page((hits, POINT_BYTES), next.map(Rank::cursor).as_deref(), |body, hit| {
+        write_point(body, hit, &mut open)
+    })
 }
 
 /// The points as a [`FeatureCollection`](super::FeatureCollection) would be written.
@@ -34,20 +36,8 @@ pub fn points_page(hits: &[Hit], next: Option<&Rank>, moment: Moment) -> ApiResu
 /// As [`points_page`].
 pub fn feature_page(hits: &[Hit], next: Option<&Rank>, moment: Moment) -> ApiResult<Vec<u8>> {
     let mut open = Open::at(moment);
-    page(r#"{"type":"FeatureCollection","features":["#, hits, next, |body, hit| {
-        let Some(point) = hit.point() else { return Ok(()) };
-        let coordinates = [point.location().lon, point.location().lat];
-        let feature = json!({
-            "type": "Feature",
-            "id": point.id(),
-            "geometry": {"type": "Point", "coordinates": coordinates},
-        });
-        body.push_str(unclosed(&text(&feature)?));
-        body.push_str(r#","properties":"#);
-        write_point(body, hit, &mut open)?;
-        body.push('}');
-        Ok(())
-    })
+    let write = |body: &mut String, hit: &Hit| write_point(body, hit, &mut open);
+    map::feature_page((hits, POINT_BYTES), next.map(Rank::cursor).as_deref(), place_of, write)
 }
 
 /// The JSON of a point's opening hours, and of what else no clock changes: [`write_point`] adds the rest.
@@ -94,7 +84,7 @@ impl Open {
         // Compared by where they are: a block keeps hours once, and outlives the page.
         let known = self.known.iter().position(|(known, _)| std::ptr::eq(*known, hours));
         if known.is_none() {
-            let doors = text(&Doors::at(self.moment, hours))?;
+            let doors = serde_json::to_string(&Doors::at(self.moment, hours)).map_err(ApiError::internal)?;
             self.known.push((hours, doors.trim_matches(['{', '}']).to_owned()));
         }
         let at = known.unwrap_or(self.known.len().saturating_sub(1));
@@ -103,28 +93,8 @@ impl Open {
     }
 }
 
-fn page(
-    begin: &str,
-    hits: &[Hit],
-    next: Option<&Rank>,
-    mut write: impl FnMut(&mut String, &Hit) -> ApiResult<()>,
-) -> ApiResult<Vec<u8>> {
-    let mut body = String::with_capacity(64 + hits.len() * POINT_BYTES);
-    body.push_str(begin);
-    for (n, hit) in hits.iter().enumerate() {
-        if n > 0 {
-            body.push(',');
-        }
-        write(&mut body, hit)?;
-    }
-    body.push_str(r#"],"next_cursor":"#);
-    body.push_str(&text(&next.map(Rank::cursor))?);
-    body.push('}');
-    Ok(body.into_bytes())
-}
-
 fn write_point(body: &mut String, hit: &Hit, open: &mut Open) -> ApiResult<()> {
-    let Some(point) = hit.point() else { return Ok(()) };
+    let point = point_of(hit)?;
     let hours = point.hours();
     let (hours, hours_json) = hours.ok_or_else(|| ApiError::internal("a point without opening hours"))?;
     let (now, stale_after_s) = (open.moment.now.timestamp(), open.moment.stale_after_s);
@@ -146,13 +116,12 @@ fn write_point(body: &mut String, hit: &Hit, open: &mut Open) -> ApiResult<()> {
     Ok(())
 }
 
-/// A JSON object without its last brace, so that it can go on.
-fn unclosed(object: &str) -> &str {
-    object.strip_suffix('}').unwrap_or_default()
+fn place_of(hit: &Hit) -> ApiResult<(&str, Position)> {
+    point_of(hit).map(|point| (point.id(), point.location()))
 }
 
-fn text(value: &impl Serialize) -> ApiResult<String> {
-    serde_json::to_string(value).map_err(ApiError::internal)
+fn point_of(hit: &Hit) -> ApiResult<BlockPoint<'_>> {
+    hit.point().ok_or_else(|| ApiError::internal("a hit outside of its block"))
 }
 
 #[cfg(test)]
@@ -160,8 +129,8 @@ mod tests {
     use std::sync::Arc;
 
     use chrono::DateTime;
-    use serde_json::Value;
-    use shared::{divisions::DivisionCode, geo::Position, map::Area};
+    use serde_json::{Value, json};
+    use shared::{divisions::DivisionCode, map::Area};
 
     use super::*;
     use crate::{
