@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hasher as _};
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, OptionalFromRequest, Request},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
@@ -61,6 +61,21 @@ impl<S: Send + Sync> FromRequest<S> for Json {
             ))
         })?;
         Ok(Self { value, bytes })
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequest<S> for Json {
+    type Rejection = ApiError;
+
+    /// None where there is no body at all.
+    async fn from_request(request: Request, state: &S) -> ApiResult<Option<Self>> {
+        if request.headers().contains_key(header::CONTENT_TYPE) {
+            return <Self as FromRequest<S>>::from_request(request, state).await.map(Some);
+        }
+        if read_body(request.into_body(), BODY_LIMIT).await?.is_empty() {
+            return Ok(None);
+        }
+        Err(ApiError::unsupported_media_type("application/json"))
     }
 }
 

@@ -13,6 +13,7 @@ pub mod i18n;
 pub mod idempotency;
 pub mod input;
 pub mod instant;
+pub mod limits;
 pub mod map;
 pub mod meta;
 pub mod names;
@@ -38,3 +39,8 @@ pub const PLUMBING: store::Migration =
 /// triggers write and [`copies::Copies`] reads.
 pub const MAP: store::Migration =
     store::Migration { name: "0002_map", sql: include_str!("../migrations/0002_map.sql") };
+
+/// The migration that a function with limits per caller runs after [`PLUMBING`], beside [`MAP`] if it needs that too, and
+/// before its own: the table `probe`, which [`limits::Limited`] writes and counts.
+pub const LIMITS: store::Migration =
+    store::Migration { name: "0003_limits", sql: include_str!("../migrations/0003_limits.sql") };

@@ -8,15 +8,18 @@
 //! twenty nearest points cost a few copies anywhere. Every instance makes the same groups of the same cells.
 //!
 //! A search walks the groups that [`Area::order`] names, has the points of each judged, and collects them in [`Hits`] until
-//! these are complete. It reads the groups through [`Copies`](crate::copies::Copies).
+//! these are complete. It reads the groups through [`Copies`](crate::copies::Copies). Where a few numbers, some text and a
+//! list of parts say all of a thing, [`Pack`] holds a group's and [`Walk`] judges them; the function only says what fits.
 //!
 //! The functions of the hot loop are `#[inline]`: so they are compiled into the function that searches, and as that one
 //! is, for speed, where the rest of this crate is compiled for size.
 
 mod area;
 mod hits;
+mod pack;
 mod page;
 mod place;
+mod search;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,8 +28,10 @@ use std::{
 
 pub use area::{Area, OUTLINE_SLACK, near};
 pub use hits::{Hits, Order, Ranked};
+pub use pack::{Facts, Item, NewItem, Pack};
 pub use page::{feature_page, items_page, unclosed};
 pub use place::check_place;
+pub use search::{By, Hit, Rank, Walk};
 
 use crate::geo::{BoundingBox, Position};
 

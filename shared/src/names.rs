@@ -8,12 +8,18 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The public name of a thing: a letter for its kind and 60 of the given bits, `M7K3F9QXA2BCD`.
 #[must_use]
 pub fn reference(kind: char, bytes: &[u8; 32]) -> String {
+    format!("{kind}{}", readable(bytes, 12))
+}
+
+/// As many characters that survive the telephone as wanted, twelve at most: five of the given bits each.
+#[must_use]
+pub fn readable(bytes: &[u8; 32], length: usize) -> String {
     let bits = bytes.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-    std::iter::once(kind)
-        .chain((0..12).filter_map(|n| {
+    (0..length.min(12))
+        .filter_map(|n| {
             let index = usize::try_from(bits >> (n * 5) & 31).ok()?;
             ALPHABET.get(index).map(|byte| char::from(*byte))
-        }))
+        })
         .collect()
 }
 

@@ -246,6 +246,13 @@ impl ApiError {
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("2"))
     }
 
+    /// The same refusal with everything that led to it.
+    #[must_use]
+    pub fn with_faults(mut self, faults: Vec<Fault>) -> Self {
+        self.0.faults = faults;
+        self
+    }
+
     /// The same refusal with one more header.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {

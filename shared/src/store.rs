@@ -173,12 +173,12 @@ mod tests {
     use std::path::Path;
 
     use super::statements;
-    use crate::{MAP, PLUMBING};
+    use crate::{LIMITS, MAP, PLUMBING};
 
     #[test]
     fn every_migration_can_be_run_twice_and_every_statement_fits_its_tables() {
         let database = rusqlite::Connection::open_in_memory().unwrap();
-        for migration in [PLUMBING, MAP, PLUMBING, MAP] {
+        for migration in [PLUMBING, MAP, LIMITS].repeat(2) {
             for statement in statements(migration.sql) {
                 database
                     .execute_batch(statement)

@@ -3,11 +3,14 @@
 use std::sync::{Arc, atomic::AtomicI64};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use http::HeaderMap;
 use shared::{
     MAP, PLUMBING,
     auth::StaffVerifier,
     calendar,
+    caller::caller,
     copies::Copies,
+    limits::Limited,
     meta::Function,
     privacy::Keys,
     problem::{ApiError, ApiResult},
@@ -78,6 +81,18 @@ impl App {
     /// A number of the rules, today.
     pub(crate) fn number(&self, name: &str, now: DateTime<Utc>) -> ApiResult<u32> {
         self.rules.number(name, calendar::day_of(now)).map_err(ApiError::internal)
+    }
+
+    /// What a caller may do as often as the parameter says within `probe_window_minutes`.
+    pub(crate) fn limited(
+        &self,
+        headers: &HeaderMap,
+        (kind, parameter): (&'static str, &str),
+        now: DateTime<Utc>,
+    ) -> ApiResult<Limited<'_>> {
+        let caller = caller(&self.keys, headers, &self.caller_header);
+        let window_s = i64::from(self.number("probe_window_minutes", now)?) * 60;
+        Ok(Limited::new(&self.db, (kind, caller), self.number(parameter, now)?, window_s))
     }
 }
 

@@ -12,7 +12,7 @@ mod subsidy;
 mod table;
 
 pub use application::{ApplicationStatus, Decision, Offer, Place, Standing, Step, StepKind, StepRefusal};
-pub use block::{Block, BlockHome, NewEntry, Room};
+pub use block::{Block, BlockHome, HomeFacts, NewEntry, Room};
 pub use home::{
     Ages, Counts, Freshness, Home, MOST_BEDS, MOST_MONTHLY_FEN, RoomPlan, more_occupied_than_beds,
 };
@@ -20,6 +20,6 @@ pub use kinds::{CareLevel, CareLevels, Feature, Features, Ownership, RoomType};
 pub use population::{SOURCE as POPULATION_SOURCE, SOURCE_ZH as POPULATION_SOURCE_ZH, elders, residents};
 pub use record::{Preference, Record, Taken};
 pub use rules::Rules;
-pub use search::{Hit, Rank, RoomFilter, Search, Sort};
+pub use search::{Hit, RoomFilter, Search, Sort};
 pub use subsidy::{Household, Reason, Subsidy, SubsidyRule, net_monthly_fen};
 pub use table::{HOME_COLUMNS, home_cells, read_homes};

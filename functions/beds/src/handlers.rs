@@ -12,7 +12,6 @@ pub(crate) mod upkeep;
 
 mod access;
 mod alerts;
-mod limits;
 mod steps;
 mod views;
 

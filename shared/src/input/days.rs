@@ -1,4 +1,4 @@
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use super::{Object, Rejection, day};
 
@@ -12,5 +12,14 @@ pub fn stretch_of_days(q: &Object<'_>, today: NaiveDate) -> Option<(NaiveDate, N
         q.reject("to", Rejection::new("range", "不应早于 from。", "This must not be before from."));
         return None;
     }
+    Some((from, to))
+}
+
+/// The whole months that such a stretch touches, up to today: the difference of two stretches of days would tell the small
+/// counts of a day.
+pub fn stretch_of_months(q: &Object<'_>, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+    let (from, to) = stretch_of_days(q, today)?;
+    let from = from.with_day(1)?;
+    let to = to.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()?.min(today.max(from));
     Some((from, to))
 }

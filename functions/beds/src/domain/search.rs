@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use shared::map::{Area, Hits, Order, Ranked};
+use shared::map::{self, By, Hits, Walk};
 
-use super::{Ages, Block, BlockHome, CareLevel, Features, Ownership, Room, RoomType};
+use super::{Ages, Block, BlockHome, CareLevel, Features, HomeFacts, Ownership, Room, RoomType};
+
+/// An institution that was found.
+pub type Hit = map::Hit<HomeFacts>;
 
 /// In which order institutions are wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +21,18 @@ pub enum Sort {
     Price,
     /// The most vacant beds that fit first.
     Available,
+}
+
+impl Sort {
+    /// In which order the map is walked for it.
+    #[must_use]
+    pub fn by(self) -> By {
+        match self {
+            Self::AsMet => By::AsMet,
+            Self::Distance => By::Distance,
+            Self::Price | Self::Available => By::Key,
+        }
+    }
 }
 
 /// What a room has to be; every part that is there has to hold.
@@ -53,8 +68,8 @@ impl RoomFilter {
 /// What is searched for; every part that is there has to hold.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// Where.
-    pub area: Area,
+    /// Where, and how many. Its order is [`Sort::by`] of `sort`.
+    pub walk: Walk,
     /// With a room that fits.
     pub rooms: RoomFilter,
     /// Offering all of these.
@@ -65,133 +80,38 @@ pub struct Search {
     pub text: Option<String>,
     /// In which order.
     pub sort: Sort,
-    /// Behind this place in the order.
-    pub after: Option<Rank>,
-    /// How many.
-    pub limit: usize,
-}
-
-/// An institution's place in the order of a search.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Rank {
-    /// Metres, fen, or the vacant beds below nothing; 0 where the order is the map's.
-    pub key: i64,
-    /// The cell where the order is the map's, else empty.
-    pub cell: String,
-    /// The id.
-    pub id: String,
-}
-
-/// One institution that was found.
-#[derive(Clone, Debug)]
-pub struct Hit {
-    /// Metres from `near`, where that is given.
-    pub distance_m: Option<u32>,
-    key: i64,
-    by_cell: bool,
-    block: Arc<Block>,
-    index: usize,
-}
-
-impl Hit {
-    /// The institution.
-    #[must_use]
-    pub fn home(&self) -> Option<BlockHome<'_>> {
-        self.block.home(self.index)
-    }
-}
-
-impl Ranked for Hit {
-    type Rank<'a> = (i64, &'a str, &'a str);
-
-    fn rank(&self) -> Self::Rank<'_> {
-        self.home().map_or((self.key, "", ""), |home| {
-            (self.key, if self.by_cell { home.cell() } else { "" }, home.id())
-        })
-    }
-
-    fn distance_m(&self) -> Option<u32> {
-        self.distance_m
-    }
 }
 
 impl Search {
-    /// Room for its hits.
-    #[must_use]
-    pub fn hits(&self) -> Hits<Hit> {
-        let order = match self.sort {
-            Sort::AsMet => Order::AsMet,
-            Sort::Distance => Order::Nearest,
-            Sort::Price | Sort::Available => Order::ByRank,
-        };
-        Hits::new(self.limit, order)
+    /// Adds what a block has to the hits.
+    pub fn judge(&self, block: &Arc<Block>, moment: (Ages, i64), hits: &mut Hits<Hit>) {
+        self.walk.judge(block, |home| self.fits(*home, moment), |home| self.key(*home, moment), hits);
     }
 
-    /// Adds what a block has to the hits.
-    pub fn judge(&self, block: &Arc<Block>, (ages, now): (Ages, i64), hits: &mut Hits<Hit>) {
-        let after = self.after.as_ref().map(|after| (after.key, after.cell.as_str(), after.id.as_str()));
-        let mut fitting: Vec<(f64, BlockHome<'_>)> = Vec::new();
-        for home in block.homes() {
-            let location = home.location();
-            let least = self.area.least_m(&location);
-            let fits = hits.has_room(least)
-                && self.area.contains(&location, home.division())
-                && home.features().include(self.features)
-                && self.ownership.is_none_or(|ownership| ownership == home.ownership())
-                && (!self.rooms.asks() || self.fitting_rooms(home, ages, now).next().is_some())
-                && self.text.as_ref().is_none_or(|text| home.words().contains(text.as_str()));
-            if fits {
-                fitting.push((least, home));
-            }
+    fn fits(&self, home: BlockHome<'_>, moment: (Ages, i64)) -> bool {
+        let facts = home.facts();
+        facts.features.include(self.features)
+            && self.ownership.is_none_or(|ownership| ownership == facts.ownership)
+            && (!self.rooms.asks() || self.fitting_rooms(home, moment).next().is_some())
+            && self.text.as_ref().is_none_or(|text| home.words().contains(text.as_str()))
+    }
+
+    /// What the order goes by where it isn't the map's or the distance.
+    fn key(&self, home: BlockHome<'_>, (ages, now): (Ages, i64)) -> i64 {
+        let rooms = self.fitting_rooms(home, (ages, now));
+        match self.sort {
+            Sort::AsMet | Sort::Distance => 0,
+            Sort::Price => rooms.map(|room| room.monthly_fen).min().unwrap_or(i64::MAX),
+            Sort::Available => -rooms.map(|room| room.counts.vacant(ages, now)).sum::<i64>(),
         }
-        if self.sort == Sort::Distance && after.is_none() {
-            hits.drop_farthest(&mut fitting);
-        }
-        for (_, home) in fitting {
-            let distance_m = self.area.distance_m(&home.location());
-            if !self.area.reaches(distance_m) {
-                continue;
-            }
-            let key = match self.sort {
-                Sort::AsMet => 0,
-                Sort::Distance => i64::from(distance_m.unwrap_or_default()),
-                Sort::Price => {
-                    let prices = self.fitting_rooms(home, ages, now).map(|room| room.monthly_fen);
-                    prices.min().unwrap_or(i64::MAX)
-                }
-                Sort::Available => {
-                    let vacant =
-                        self.fitting_rooms(home, ages, now).map(|room| room.counts.vacant(ages, now));
-                    -vacant.sum::<i64>()
-                }
-            };
-            let by_cell = self.sort == Sort::AsMet;
-            let hit = Hit { distance_m, key, by_cell, block: block.clone(), index: home.index() };
-            if after.is_none_or(|after| hit.rank() > after) {
-                hits.push(hit);
-            }
-        }
-        hits.settle();
     }
 
     fn fitting_rooms<'a>(
         &'a self,
         home: BlockHome<'a>,
-        ages: Ages,
-        now: i64,
+        (ages, now): (Ages, i64),
     ) -> impl Iterator<Item = &'a Room> {
-        home.rooms().iter().filter(move |room| self.rooms.fits(room, ages, now))
-    }
-
-    /// The hits in order, and the rank behind which the next page begins.
-    #[must_use]
-    pub fn page(&self, hits: Hits<Hit>) -> (Vec<Hit>, Option<Rank>) {
-        let (found, more) = hits.page();
-        let next = found.last().filter(|_| more).map(|hit| {
-            let (key, cell, id) = hit.rank();
-            Rank { key, cell: cell.to_owned(), id: id.to_owned() }
-        });
-        (found, next)
+        home.parts().iter().filter(move |room| self.rooms.fits(room, ages, now))
     }
 }
 

@@ -9,13 +9,13 @@ use shared::{
     extract::{Json, Path, json},
     i18n::Text,
     idempotency,
+    limits::Limited,
     names::Names,
     problem::{ApiError, ApiResult, Fault},
 };
 
 use super::{
     ATTEMPTS, access, alerts,
-    limits::Limited,
     steps::{self, Asked, By},
     views,
 };
@@ -42,7 +42,7 @@ pub(crate) async fn create(
     let today = calendar::day_of(now);
     let wanted = body.read(|o| NewApplication::read(o, today, (youngest, most)))?;
     // Whoever asks for one person after another learns who waits for a bed: not many times.
-    let probing = Limited::new(&app, &headers, ("application", "probes_per_caller"), now)?;
+    let probing = app.limited(&headers, ("application", "probes_per_caller"), now)?;
     let scope = (&headers, "beds/applications", body.bytes());
     idempotency::once(&app.db, &app.keys, scope, now, async |seed| {
         let names = Names::new(&app.keys, &seed, 'P');
@@ -55,7 +55,7 @@ pub(crate) async fn create(
 
 async fn make(
     app: &App,
-    (names, probing): (&Names, &Limited),
+    (names, probing): (&Names, &Limited<'_>),
     wanted: &NewApplication,
     now: DateTime<Utc>,
 ) -> ApiResult<Application> {
@@ -66,7 +66,7 @@ async fn make(
     let precedence = app.rules.precedence(wanted.care_level, false, calendar::day_of(now));
     let precedence = precedence.map_err(ApiError::internal)?;
     if store::applications::read(&app.db, &names.reference).await?.is_none() {
-        probing.check(app, now).await?;
+        probing.check(now).await?;
     }
     for _ in 0..ATTEMPTS {
         let making = Making {
@@ -92,7 +92,7 @@ async fn make(
             return Err(ApiError::invalid(faults));
         }
         if found.is_waiting {
-            probing.note(app, now).await?;
+            probing.note(now).await?;
             return Err(already_waiting());
         }
     }

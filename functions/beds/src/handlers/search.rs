@@ -6,13 +6,14 @@ use http::HeaderMap;
 use shared::{
     calendar,
     extract::{Query, cacheable, cacheable_geojson},
+    map::Rank,
     problem::{ApiError, ApiResult},
 };
 
 use super::{PUBLIC, alerts};
 use crate::{
     app::App,
-    domain::{Hit, Rank, RoomFilter, Search, SubsidyRule},
+    domain::{Hit, RoomFilter, Search, SubsidyRule},
     store,
     wire::{FeatureCollection, Institutions, InstitutionsQuery, Moment, Page},
 };
@@ -95,15 +96,15 @@ async fn find(
 ) -> ApiResult<(Vec<Hit>, Option<Rank>)> {
     alerts::settle(app, now).await?;
     let groups = app.copies.groups(&app.db).await?;
-    let mut hits = search.hits();
-    for (least, group) in search.area.order(&groups) {
+    let mut hits = search.walk.hits();
+    for (least, group) in search.walk.area.order(&groups) {
         if hits.are_complete(least) {
             break;
         }
         let read = async || store::institutions::group(&app.db, group).await;
         search.judge(&app.copies.block(group, read).await?, moment, &mut hits);
     }
-    Ok(search.page(hits))
+    Ok(search.walk.page(hits))
 }
 
 fn subsidy<'a>(
@@ -119,13 +120,13 @@ fn subsidy<'a>(
 /// Counts a search for a bed, without anything of who searches: its care level, the district, and whether the first page
 /// shows a vacancy.
 fn count(app: &App, asked: &InstitutionsQuery, hits: &[Hit], (ages, seconds): Moment, now: DateTime<Utc>) {
-    let search = &asked.search;
-    let Some(level) = search.rooms.care_level.filter(|_| search.after.is_none()) else { return };
+    let (search, area) = (&asked.search, &asked.search.walk.area);
+    let Some(level) = search.rooms.care_level.filter(|_| search.walk.after.is_none()) else { return };
     let rooms =
         RoomFilter { min_available: Some(search.rooms.min_available.unwrap_or(1).max(1)), ..search.rooms };
-    let mut homes = hits.iter().filter_map(Hit::home);
-    let nearest = homes.clone().next().map(|home| *home.division());
-    let has_vacancy = homes.any(|home| home.rooms().iter().any(|room| rooms.fits(room, ages, seconds)));
-    let district = search.area.division().copied().or(nearest.filter(|_| search.area.near().is_some()));
+    let mut homes = hits.iter().filter_map(Hit::item);
+    let nearest = homes.clone().next().map(|home| home.facts().division);
+    let has_vacancy = homes.any(|home| home.parts().iter().any(|room| rooms.fits(room, ages, seconds)));
+    let district = area.division().copied().or(nearest.filter(|_| area.near().is_some()));
     app.demand.count((level, district, has_vacancy), now);
 }

@@ -16,7 +16,6 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::limits::Limited;
 use crate::{
     app::App,
     store::{
@@ -41,13 +40,13 @@ pub(crate) async fn create(
     let (filters, contact) = body.read(read_subscription)?;
     let days = app.number("subscription_days", now)?;
     let most = app.number("subscriptions_per_phone", now)?;
-    let limited = Limited::new(&app, &headers, ("subscription", "subscriptions_per_caller"), now)?;
+    let limited = app.limited(&headers, ("subscription", "subscriptions_per_caller"), now)?;
     let scope = (&headers, "beds/subscriptions", body.bytes());
     idempotency::once(&app.db, &app.keys, scope, now, async |seed| {
         let names = Names::new(&app.keys, &seed, 'A');
         if store::alerts::read(&app.db, &names.reference, now).await?.is_none() {
-            limited.check(&app, now).await?;
-            limited.note(&app, now).await?;
+            limited.check(now).await?;
+            limited.note(now).await?;
         }
         let secret = serde_json::to_vec(&contact).map_err(ApiError::internal)?;
         let sealed = app.keys.seal(place("subscription", "contact", &names.reference), &secret);

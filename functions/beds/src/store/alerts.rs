@@ -17,8 +17,6 @@ const LAST_SUBSCRIPTION: Statement = sql!("last_subscription");
 const READ_OPENINGS: Statement = sql!("read_openings");
 const CLOSE: Statement = sql!("close_openings");
 const NOTE_TOLD: Statement = sql!("note_told");
-const NOTE_PROBE: Statement = sql!("note_probe");
-const COUNT_PROBES: Statement = sql!("count_probes");
 
 /// A subscription being made.
 pub(crate) struct Making<'a> {
@@ -162,25 +160,4 @@ pub(crate) async fn note_told(db: &Db, batch: &Batch, upto: i64) -> Result<(), S
 /// Forgets openings that everybody was told of.
 pub(crate) async fn close(db: &Db, batch: &Batch) -> Result<(), StoreError> {
     db.rows(&CLOSE, [batch.last, batch.told].map(Value::Integer)).await.map(drop)
-}
-
-/// Notes that a caller did what they may do only so often.
-pub(crate) async fn note_probe(
-    db: &Db,
-    (kind, caller): (&str, &str),
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let parameters = [Value::from(kind), Value::from(caller), Value::Integer(now.timestamp())];
-    db.rows(&NOTE_PROBE, parameters).await.map(drop)
-}
-
-/// How often a caller did so since an instant, and when first.
-pub(crate) async fn probes(
-    db: &Db,
-    (kind, caller): (&str, &str),
-    since: i64,
-) -> Result<(i64, Option<i64>), StoreError> {
-    let parameters = [Value::from(kind), Value::from(caller), Value::Integer(since)];
-    let row = db.row(&COUNT_PROBES, parameters).await?;
-    row.map_or(Ok((0, None)), |row| Ok((row.get("probes")?, row.get("oldest")?)))
 }

@@ -13,7 +13,9 @@ use shared::{
 };
 
 use crate::{
-    domain::{Block, CareLevels, Counts, Feature, Features, Home, NewEntry, Ownership, Room, RoomType},
+    domain::{
+        Block, CareLevels, Counts, Feature, Features, Home, HomeFacts, NewEntry, Ownership, Room, RoomType,
+    },
     wire::Head,
 };
 
@@ -102,13 +104,15 @@ impl Stored {
         Ok(NewEntry {
             cell: self.cell.clone(),
             id: head.id.clone(),
-            location: head.location,
-            division: head.division_code,
-            ownership: head.ownership,
-            features: Features::new(&head.features),
-            rooms: self.rooms.clone(),
             words: narrow(&format!("{}\n{}\n{}", head.name, head.operator, head.address)),
             head: serde_json::to_string(head)?,
+            facts: HomeFacts {
+                location: head.location,
+                division: head.division_code,
+                ownership: head.ownership,
+                features: Features::new(&head.features),
+            },
+            parts: self.rooms.clone(),
         })
     }
 }

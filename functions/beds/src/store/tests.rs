@@ -131,6 +131,22 @@ fn every_migration_can_be_run_twice_and_every_statement_fits_its_tables() {
 }
 
 #[test]
+fn its_own_table_of_probes_fits_what_limits_ask_of_it() {
+    let database = migrated();
+    let note = include_str!("../../../../shared/sql/note_probe.sql");
+    for at in [100, 200] {
+        assert_eq!(database.execute(note, params!["application", "c", at]).unwrap(), 1);
+    }
+    let count = include_str!("../../../../shared/sql/count_probes.sql");
+    let (probes, oldest): (i64, i64) = database
+        .query_row(count, params!["application", "c", 100], |row| {
+            Ok((row.get("probes")?, row.get("oldest")?))
+        })
+        .unwrap();
+    assert_eq!((probes, oldest), (1, 200));
+}
+
+#[test]
 fn rooms_follow_what_is_said_of_their_institution_and_keep_their_counts() {
     let database = migrated();
     assert_eq!(put(&database, TWO_ROOMS, 100), 1);

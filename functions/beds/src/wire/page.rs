@@ -2,12 +2,12 @@
 
 use shared::{
     geo::Position,
-    map::{feature_page, items_page, unclosed},
+    map::{Rank, feature_page, items_page, unclosed},
     problem::{ApiError, ApiResult},
 };
 
-use super::{Moment, Now, cursor_of};
-use crate::domain::{BlockHome, Hit, Rank, Search, SubsidyRule};
+use super::{Moment, Now, search::letter};
+use crate::domain::{BlockHome, Hit, Search, SubsidyRule};
 
 /// Bytes of an institution in JSON, about.
 const HOME_BYTES: usize = 1_500;
@@ -44,13 +44,13 @@ impl Page<'_> {
     }
 
     fn next_cursor(&self) -> Option<String> {
-        self.next.map(|rank| cursor_of(self.search.sort, rank))
+        self.next.map(|rank| rank.cursor(letter(self.search.sort)))
     }
 
     fn write_home(&self, body: &mut String, hit: &Hit) -> ApiResult<()> {
         let home = home_of(hit)?;
-        let subsidy = self.subsidy.map(|rule| rule.of(home.division()));
-        let now = Now::of(home.rooms(), (&self.search.rooms, subsidy), hit.distance_m, self.moment);
+        let subsidy = self.subsidy.map(|rule| rule.of(&home.facts().division));
+        let now = Now::of(home.parts(), (&self.search.rooms, subsidy), hit.distance_m, self.moment);
         let now = serde_json::to_string(&now).map_err(ApiError::internal)?;
         body.push_str(unclosed(home.head()));
         body.push(',');
@@ -60,9 +60,9 @@ impl Page<'_> {
 }
 
 fn place_of(hit: &Hit) -> ApiResult<(&str, Position)> {
-    home_of(hit).map(|home| (home.id(), home.location()))
+    home_of(hit).map(|home| (home.id(), home.facts().location))
 }
 
 fn home_of(hit: &Hit) -> ApiResult<BlockHome<'_>> {
-    hit.home().ok_or_else(|| ApiError::internal("a hit outside of its block"))
+    hit.item().ok_or_else(|| ApiError::internal("a hit outside of its block"))
 }

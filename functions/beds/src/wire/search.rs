@@ -3,15 +3,15 @@ use serde_json::Value;
 use shared::{
     divisions::DivisionCode,
     input::{FOREIGN_CURSOR, Object, Rejection, choice, division_code, integer, parsed, text},
-    map::Area,
+    map::{Area, Rank, Walk},
     width::narrow,
 };
 use utoipa::ToSchema;
 
 use super::{Institution, care_level};
 use crate::domain::{
-    CareLevel, Feature, Features, Household, MOST_BEDS, MOST_MONTHLY_FEN, Ownership, Rank, RoomFilter,
-    RoomType, Search, Sort,
+    CareLevel, Feature, Features, Household, MOST_BEDS, MOST_MONTHLY_FEN, Ownership, RoomFilter, RoomType,
+    Search, Sort,
 };
 
 /// 养老机构一览 · Institutions.
@@ -97,7 +97,7 @@ impl InstitutionsQuery {
         let text = q.optional("q", text(1..=100));
         let sort = q.optional("sort", choice(SORTS));
         let limit = q.optional("limit", integer(1..=most));
-        let cursor = q.optional("cursor", parsed(cursor));
+        let cursor = q.optional("cursor", parsed(Rank::read));
         let (area, sort, rooms, cursor) = (area?, sort?, rooms?, cursor?);
         let has_near = area.near().is_some();
         if sort == Some(Sort::Distance) && !has_near {
@@ -110,15 +110,19 @@ impl InstitutionsQuery {
             q.reject("cursor", FOREIGN_CURSOR);
             return None;
         }
-        let search = Search {
+        let walk = Walk {
             area,
+            by: sort.by(),
+            after: cursor.map(|(_, rank)| rank),
+            limit: usize::try_from(limit?.unwrap_or(usual)).ok()?,
+        };
+        let search = Search {
+            walk,
             rooms,
             features: Features::new(&features?.unwrap_or_default()),
             ownership: ownership?,
             text: text?.map(|text| narrow(&text)),
             sort,
-            after: cursor.map(|(_, rank)| rank),
-            limit: usize::try_from(limit?.unwrap_or(usual)).ok()?,
         };
         Some(Self { household: household_of(rooms.care_level, household?), search })
     }
@@ -158,53 +162,12 @@ fn features(value: &Value) -> Result<Vec<Feature>, Rejection> {
     words.split(',').map(|word| choice(Feature::WORDS)(&Value::from(word.trim()))).collect()
 }
 
-fn letter(sort: Sort) -> char {
+/// The letter of a sort in cursors.
+pub(super) fn letter(sort: Sort) -> char {
     match sort {
         Sort::AsMet => 'm',
         Sort::Distance => 'd',
         Sort::Price => 'p',
         Sort::Available => 'a',
-    }
-}
-
-/// The cursor of the page behind a rank: the sort's letter, the place and the id, `d1200~home-7` or `mwtw3sj~home-7`.
-#[must_use]
-pub fn cursor_of(sort: Sort, rank: &Rank) -> String {
-    match sort {
-        Sort::AsMet => format!("m{}~{}", rank.cell, rank.id),
-        sort => format!("{}{}~{}", letter(sort), rank.key, rank.id),
-    }
-}
-
-fn cursor(text: &str) -> Result<(char, Rank), Rejection> {
-    let (place, id) =
-        text.split_once('~').filter(|(_, id)| (1..=40).contains(&id.len())).ok_or(FOREIGN_CURSOR)?;
-    let mut place = place.chars();
-    let of = place.next().ok_or(FOREIGN_CURSOR)?;
-    let (place, id) = (place.as_str(), id.to_owned());
-    if of == 'm' {
-        return Ok((of, Rank { key: 0, cell: place.to_owned(), id }));
-    }
-    let key = place.parse().map_err(|_| FOREIGN_CURSOR)?;
-    Ok((of, Rank { key, cell: String::new(), id }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_leads_back_to_its_rank() {
-        let rank = |key, cell: &str| Rank { key, cell: cell.to_owned(), id: "home-7".to_owned() };
-        for (sort, rank) in [
-            (Sort::AsMet, rank(0, "wtw3sj")),
-            (Sort::Distance, rank(1_200, "")),
-            (Sort::Available, rank(-12, "")),
-        ] {
-            assert_eq!(cursor(&cursor_of(sort, &rank)).unwrap(), (letter(sort), rank));
-        }
-        for nonsense in ["", "~", "d~a", "dx~a", "d1~", &format!("d1~{}", "a".repeat(41))] {
-            assert!(cursor(nonsense).is_err(), "{nonsense}");
-        }
     }
 }

@@ -1,8 +1,8 @@
-use chrono::{Datelike as _, Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 use shared::{
     divisions::DivisionCode,
-    input::{Object, division_code, stretch_of_days},
+    input::{Object, division_code, stretch_of_months},
     instant::Instant,
 };
 use utoipa::ToSchema;
@@ -88,12 +88,9 @@ pub struct StatsQuery {
 impl StatsQuery {
     /// Reads the query; the months of the last 30 days where none are given.
     pub fn read(q: &Object<'_>, today: NaiveDate) -> Option<Self> {
-        let days = stretch_of_days(q, today);
+        let months = stretch_of_months(q, today);
         let division = q.optional("division_code", division_code);
-        let (from, to) = days?;
-        // Whole months: the difference of two stretches would tell the small counts of a day.
-        let from = from.with_day(1)?;
-        let to = to.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()?.min(today.max(from));
+        let (from, to) = months?;
         Some(Self { from, to, division: division?.map(|division| division.district()) })
     }
 }

@@ -117,10 +117,11 @@ impl Filters {
             max_monthly_fen: self.max_monthly_fen,
             min_available: Some(self.min_available),
         };
-        area.contains(&home.location, &home.division)
-            && area.reaches(area.distance_m(&home.location))
-            && home.features.include(Features::new(&self.features))
-            && self.ownership.is_none_or(|ownership| ownership == home.ownership)
+        let facts = &home.facts;
+        area.contains(&facts.location, &facts.division)
+            && area.reaches(area.distance_m(&facts.location))
+            && facts.features.include(Features::new(&self.features))
+            && self.ownership.is_none_or(|ownership| ownership == facts.ownership)
             && rooms.fits(room, ages, now)
     }
 }

@@ -109,14 +109,14 @@ impl App {
     fn find(&self, asked: &InstitutionsQuery, moment: Moment) -> ApiResult<Vec<u8>> {
         let search = &asked.search;
         let groups = self.copies.groups()?;
-        let mut hits = search.hits();
-        for (least, group) in search.area.order(&groups) {
+        let mut hits = search.walk.hits();
+        for (least, group) in search.walk.area.order(&groups) {
             if hits.are_complete(least) {
                 break;
             }
             search.judge(&self.copies.block(group)?, moment, &mut hits);
         }
-        let (hits, next) = search.page(hits);
+        let (hits, next) = search.walk.page(hits);
         Page { search, subsidy: None, next: next.as_ref(), moment }.institutions(&hits)
     }
 

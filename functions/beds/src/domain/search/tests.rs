@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use shared::{
     divisions::DivisionCode,
     geo::Position,
-    map::{Directory, Groups, cell_of},
+    map::{Area, cell_of},
 };
 
 use super::*;
@@ -33,56 +33,34 @@ fn home(n: usize, (lat, lon): (f64, f64), rooms: Vec<Room>) -> NewEntry {
     NewEntry {
         cell: cell_of(location),
         id: format!("h{n:03}"),
-        location,
-        division: DivisionCode::parse(["310101002", "310104003"][n % 2]).unwrap(),
-        ownership: Ownership::WORDS[n % 3].1,
-        features: Features::new(&[Feature::WORDS[n % 6].1, Feature::WORDS[n / 6 % 6].1]),
-        rooms,
         words: format!("样例{n}院"),
         head: String::new(),
+        facts: HomeFacts {
+            location,
+            division: DivisionCode::parse("310101002").unwrap(),
+            ownership: Ownership::WORDS[n % 3].1,
+            features: Features::new(&[Feature::WORDS[n % 6].1, Feature::WORDS[n / 6 % 6].1]),
+        },
+        parts: rooms,
     }
 }
 
-/// The blocks of a map, as a store would give them.
-fn blocks(homes: &[NewEntry]) -> (Groups, Vec<(String, Arc<Block>)>) {
-    let mut directory = Directory::default();
-    let mut cells = std::collections::BTreeMap::<String, Vec<NewEntry>>::new();
-    for home in homes {
-        cells.entry(home.cell.clone()).or_default().push(home.clone());
-    }
-    for (n, (cell, homes)) in (1..).zip(&cells) {
-        directory.apply(n, vec![(cell.clone(), n, u32::try_from(homes.len()).unwrap() * 100)]);
-    }
-    let groups = directory.groups();
-    let of = |prefix: &str| {
-        let homes = cells.iter().filter(|(cell, _)| cell.starts_with(prefix));
-        Arc::new(Block::new(1, homes.flat_map(|(_, homes)| homes.clone()).collect()))
-    };
-    let blocks = groups.all().iter().map(|group| (group.prefix.clone(), of(&group.prefix))).collect();
-    (groups, blocks)
+fn find(search: &Search, homes: &[NewEntry]) -> Vec<String> {
+    let mut hits = search.walk.hits();
+    search.judge(&Arc::new(Block::new(1, homes.to_vec())), (AGES, NOW), &mut hits);
+    let (hits, _) = search.walk.page(hits);
+    hits.iter().map(|hit| hit.item().unwrap().id().to_owned()).collect()
 }
 
-fn find(
-    search: &Search,
-    (groups, blocks): &(Groups, Vec<(String, Arc<Block>)>),
-) -> (Vec<String>, Option<Rank>) {
-    let mut hits = search.hits();
-    for (least, group) in search.area.order(groups) {
-        if hits.are_complete(least) {
-            break;
-        }
-        let (_, block) = blocks.iter().find(|(prefix, _)| *prefix == group.prefix).unwrap();
-        search.judge(block, (AGES, NOW), &mut hits);
-    }
-    let (hits, next) = search.page(hits);
-    (hits.iter().map(|hit| hit.home().unwrap().id().to_owned()).collect(), next)
+fn five(rooms: RoomFilter) -> Search {
+    Search { walk: Walk { limit: 5, ..Walk::default() }, rooms, ..Search::default() }
 }
 
 #[test]
 fn one_room_has_to_fit_all_of_the_filter() {
     let rooms = vec![room(0, 0, 900, 0, 0), room(1, 0, 500, 3, 0)];
-    let map = blocks(&[home(0, (31.2, 121.4), rooms)]);
-    let found = |rooms: RoomFilter| find(&Search { rooms, limit: 5, ..Search::default() }, &map).0.len();
+    let homes = [home(0, (31.2, 121.4), rooms)];
+    let found = |rooms: RoomFilter| find(&five(rooms), &homes).len();
     let one = RoomFilter { room_type: Some(RoomType::Single), ..RoomFilter::default() };
     assert_eq!(found(one), 1);
     assert_eq!(found(RoomFilter { min_available: Some(1), ..RoomFilter::default() }), 1);
@@ -92,11 +70,9 @@ fn one_room_has_to_fit_all_of_the_filter() {
 
 #[test]
 fn stale_rooms_have_no_vacancy_but_are_found() {
-    let map = blocks(&[home(0, (31.2, 121.4), vec![room(0, 0, 900, 5, 8)])]);
-    let found = |min_available| {
-        let rooms = RoomFilter { min_available, ..RoomFilter::default() };
-        find(&Search { rooms, limit: 5, ..Search::default() }, &map).0.len()
-    };
+    let homes = [home(0, (31.2, 121.4), vec![room(0, 0, 900, 5, 8)])];
+    let found =
+        |min_available| find(&five(RoomFilter { min_available, ..RoomFilter::default() }), &homes).len();
     assert_eq!((found(None), found(Some(1))), (1, 0));
 }
 
@@ -135,13 +111,12 @@ fn filters() -> impl Strategy<Value = Search> {
                 _ => Sort::AsMet,
             };
             Search {
-                area,
+                walk: Walk { area, by: sort.by(), after: None, limit },
                 rooms,
                 features: feature.map_or(Features::default(), |n| Features::new(&[Feature::WORDS[n].1])),
                 ownership: ownership.map(|n| Ownership::WORDS[n].1),
+                text: None,
                 sort,
-                limit,
-                ..Search::default()
             }
         },
     )
@@ -151,11 +126,11 @@ fn filters() -> impl Strategy<Value = Search> {
 fn plainly(search: &Search, homes: &[NewEntry]) -> Vec<String> {
     let mut found: Vec<((i64, String, String), String)> = Vec::new();
     for home in homes {
-        let distance = search.area.distance_m(&home.location);
-        let rooms: Vec<&Room> = home.rooms.iter().filter(|room| search.rooms.fits(room, AGES, NOW)).collect();
-        let fits = search.area.reaches(distance)
-            && home.features.include(search.features)
-            && search.ownership.is_none_or(|ownership| ownership == home.ownership)
+        let distance = search.walk.area.distance_m(&home.facts.location);
+        let rooms: Vec<&Room> = home.parts.iter().filter(|room| search.rooms.fits(room, AGES, NOW)).collect();
+        let fits = search.walk.area.reaches(distance)
+            && home.facts.features.include(search.features)
+            && search.ownership.is_none_or(|ownership| ownership == home.facts.ownership)
             && !rooms.is_empty();
         if !fits {
             continue;
@@ -171,27 +146,12 @@ fn plainly(search: &Search, homes: &[NewEntry]) -> Vec<String> {
         found.push(((key, cell, home.id.clone()), home.id.clone()));
     }
     found.sort();
-    found.into_iter().map(|(_, id)| id).collect()
+    found.into_iter().map(|(_, id)| id).take(search.walk.limit).collect()
 }
 
 proptest! {
     #[test]
-    fn page_by_page_a_search_finds_what_a_plain_look_finds_in_the_same_order(
-        homes in homes(), search in filters()
-    ) {
-        let map = blocks(&homes);
-        let expected = plainly(&search, &homes);
-        let mut search = search;
-        let mut found = Vec::new();
-        loop {
-            let (page, next) = find(&search, &map);
-            prop_assert!(page.len() <= search.limit);
-            found.extend(page);
-            if next.is_none() {
-                break;
-            }
-            search.after = next;
-        }
-        prop_assert_eq!(found, expected);
+    fn a_search_finds_what_a_plain_look_finds_in_the_same_order(homes in homes(), search in filters()) {
+        prop_assert_eq!(find(&search, &homes), plainly(&search, &homes));
     }
 }

@@ -27,7 +27,7 @@ use super::{App, CALLER_HEADER, text};
 use stored::{record, sealed};
 
 const MAKE: &str = include_str!("../../../../../functions/beds/sql/make_application.sql");
-const COUNT_PROBES: &str = include_str!("../../../../../functions/beds/sql/count_probes.sql");
+const COUNT_PROBES: &str = include_str!("../../../../../shared/sql/count_probes.sql");
 const READ: &str = include_str!("../../../../../functions/beds/sql/read_application.sql");
 const TAKE_STEP: &str = include_str!("../../../../../functions/beds/sql/take_step.sql");
 const READ_DUE: &str = include_str!("../../../../../functions/beds/sql/read_due.sql");
