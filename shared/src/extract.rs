@@ -67,15 +67,15 @@ impl<S: Send + Sync> FromRequest<S> for Json {
 impl<S: Send + Sync> OptionalFromRequest<S> for Json {
     type Rejection = ApiError;
 
-    /// None where there is no body at all.
+    /// None where there is no body at all, whatever the headers call it.
     async fn from_request(request: Request, state: &S) -> ApiResult<Option<Self>> {
-        if request.headers().contains_key(header::CONTENT_TYPE) {
-            return <Self as FromRequest<S>>::from_request(request, state).await.map(Some);
-        }
-        if read_body(request.into_body(), BODY_LIMIT).await?.is_empty() {
+        let (head, body) = request.into_parts();
+        let bytes = read_body(body, BODY_LIMIT).await?;
+        if bytes.is_empty() {
             return Ok(None);
         }
-        Err(ApiError::unsupported_media_type("application/json"))
+        let request = Request::from_parts(head, bytes.into());
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) struct Keys {
     signing: KeyPair,
     seal: String,
     index: String,
+    certificate: String,
 }
 
 /// How the keys are kept: 32 random bytes each, in base64url.
@@ -27,7 +28,8 @@ struct File {
 
 impl Keys {
     /// The variables that these keys are values of.
-    pub(crate) const VARIABLES: [&'static str; 3] = ["staff_jwks", "seal_keys", "index_key"];
+    pub(crate) const VARIABLES: [&'static str; 4] =
+        ["staff_jwks", "seal_keys", "index_key", "certificate_keys"];
 
     /// The keys in `state`, made now if there are none; of several processes that start at once, all get the same.
     pub(crate) fn open(state: &Path) -> anyhow::Result<Self> {
@@ -51,15 +53,21 @@ impl Keys {
         let file: File = serde_json::from_str(&text).with_context(damaged)?;
         let seed = URL_SAFE_NO_PAD.decode(&file.staff_seed).with_context(damaged)?;
         let seed = Seed::from_slice(&seed).ok().with_context(damaged)?;
-        Ok(Self { signing: KeyPair::from_seed(seed), seal: file.seal_key, index: file.index_key })
+        Ok(Self {
+            signing: KeyPair::from_seed(seed),
+            seal: file.seal_key,
+            index: file.index_key,
+            certificate: derived("certificate-key", &*seed),
+        })
     }
 
     /// `(variable, value)` of everything that the application needs.
-    pub(crate) fn variables(&self) -> [(&'static str, String); 3] {
+    pub(crate) fn variables(&self) -> [(&'static str, String); 4] {
         [
             ("staff_jwks", self.jwks()),
             ("seal_keys", format!("k1:{}", self.seal)),
             ("index_key", self.index.clone()),
+            ("certificate_keys", self.certificate.clone()),
         ]
     }
 
@@ -94,6 +102,11 @@ impl Keys {
         let signature = self.signing.sk.sign(&message, None);
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(*signature))
     }
+}
+
+/// Another key, which only the holder of the first can make: so a key file that is there already serves on.
+fn derived(label: &str, key: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::new().chain_update(label).chain_update(key).finalize())
 }
 
 fn random() -> anyhow::Result<String> {

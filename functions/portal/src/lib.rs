@@ -32,6 +32,7 @@ fn routes() -> Router {
         .filter(|(path, _)| !path.is_empty())
         .fold(Router::new(), |router, (path, page)| router.route(path, get(pages::Shown(page))))
         .route("/assets/{version}/{name}", get(assets::serve))
+        .route("/.well-known/volunteer-certificate-keys.json", get(pages::certificate_keys))
         .fallback(pages::unknown)
 }
 

@@ -53,6 +53,12 @@ pub(crate) async fn unknown(method: Method, uri: Uri, headers: HeaderMap) -> Res
     }
 }
 
+/// A well-known place (RFC 8615) for the public keys of certificates. A route of the manifest can't begin with a dot: the
+/// router orders such a route neither before nor behind others.
+pub(crate) async fn certificate_keys() -> Redirect {
+    Redirect::temporary("/api/v1/volunteer/certificate-keys")
+}
+
 fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     accept.contains("json") && !accept.contains("html")

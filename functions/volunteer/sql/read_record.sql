@@ -1,0 +1,1 @@
+SELECT * FROM record_card WHERE no = (SELECT no FROM record WHERE id = ?1)

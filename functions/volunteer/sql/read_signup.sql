@@ -1,0 +1,1 @@
+SELECT * FROM signup_card WHERE no = (SELECT no FROM signup WHERE id = ?1)
