@@ -8,9 +8,10 @@ mod donation;
 mod marriage;
 mod places;
 mod random;
+mod volunteer;
 
 use anyhow::{Context as _, bail};
-use http::{Method, StatusCode, header};
+use http::{HeaderName, Method, StatusCode, header};
 use serde_json::Value;
 use shared::divisions::{DivisionCode, full_name};
 
@@ -63,7 +64,8 @@ impl Outcome {
 pub(crate) async fn run(options: &Options) -> anyhow::Result<Outcome> {
     let api = Api { client: Client::new(&options.url)?, token: format!("Bearer {}", options.token) };
     let outcome = marriage::load(&api).await?.and(donation::load(&api).await?);
-    Ok(outcome.and(beds::load(&api).await?))
+    let outcome = outcome.and(beds::load(&api).await?);
+    Ok(outcome.and(volunteer::load(&api).await?))
 }
 
 /// The application, entered with the staff token.
@@ -79,20 +81,45 @@ impl Api {
         answer.json()
     }
 
-    /// Whether this list is there and has nothing in it. An application may do without the function: that is no fault.
-    async fn wants_sample(&self, list: &str) -> anyhow::Result<bool> {
-        let answer = self.client.get(list).await?;
+    /// What a list has; `None` where there is no such list. An application may do without the function: that is no fault.
+    async fn list(&self, path: &str) -> anyhow::Result<Option<Vec<Value>>> {
+        let answer = self.client.get(path).await?;
         if answer.status == StatusCode::NOT_FOUND {
-            return Ok(false);
+            return Ok(None);
         }
-        successful(&Method::GET, list, &answer)?;
-        let present = answer.json()?;
-        Ok(present.get("items").and_then(Value::as_array).is_none_or(Vec::is_empty))
+        successful(&Method::GET, path, &answer)?;
+        Ok(Some(answer.json()?.get("items").and_then(Value::as_array).cloned().unwrap_or_default()))
+    }
+
+    /// How many things a list of the staff's has.
+    async fn owned(&self, path: &str) -> anyhow::Result<usize> {
+        let headers = [(header::AUTHORIZATION, self.token.as_str())];
+        let answer = self.client.send(Method::GET, path, &headers, Vec::new()).await?;
+        successful(&Method::GET, path, &answer)?;
+        Ok(answer.json()?.get("items").and_then(Value::as_array).map_or(0, Vec::len))
+    }
+
+    /// Whether a list is there and has nothing in it.
+    async fn wants_sample(&self, list: &str) -> anyhow::Result<bool> {
+        Ok(self.list(list).await?.is_some_and(|present| present.is_empty()))
     }
 
     async fn put(&self, path: &str, body: &Value) -> anyhow::Result<()> {
         let body = serde_json::to_vec(body).context("the sample is no JSON")?;
         self.send(Method::PUT, path, "application/json", body).await
+    }
+
+    /// Makes something; made with the same key before, it is what was made then.
+    async fn post(&self, path: &str, body: &Value, key: &str) -> anyhow::Result<Value> {
+        let body = serde_json::to_vec(body).context("the sample is no JSON")?;
+        let headers = [
+            (header::AUTHORIZATION, self.token.as_str()),
+            (header::CONTENT_TYPE, "application/json"),
+            (HeaderName::from_static("idempotency-key"), key),
+        ];
+        let answer = self.client.send(Method::POST, path, &headers, body).await?;
+        successful(&Method::POST, path, &answer)?;
+        answer.json()
     }
 
     async fn post_csv(&self, path: &str, file: String) -> anyhow::Result<()> {

@@ -96,7 +96,10 @@ async fn greet(state: PathBuf, sample: bool, url: String) -> anyhow::Result<()> 
                               curl '{url}/api/v1/donation/points?q=xuhui'
   养老床位 care beds          {url}/beds
                               curl '{url}/api/v1/beds/institutions?care_level=3&min_available=1'
-  工作人员令牌 staff token    cargo run -qp minzheng -- token --role registrar,donation_manager,care_manager --area 310101
+  志愿服务 volunteering       {url}/volunteer
+                              curl '{url}/api/v1/volunteer/opportunities?division_code=310104'
+  工作人员令牌 staff token    cargo run -qp minzheng -- token --area 310101 \\
+                              --role registrar,donation_manager,care_manager,volunteer_manager
   接口文档 API                {url}/api/v1/marriage/openapi.json"
     );
     Ok(())

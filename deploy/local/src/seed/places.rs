@@ -3,7 +3,7 @@
 use std::iter;
 
 use shared::{
-    divisions::{Division, subdistricts},
+    divisions::{Division, DivisionCode, subdistricts},
     geo::{Outline, Position, outlines},
 };
 
@@ -47,6 +47,11 @@ fn district(outline: &'static Outline, random: &mut Random) -> District {
 }
 
 impl District {
+    /// Its code.
+    pub(super) fn code(&self) -> &'static DivisionCode {
+        &self.outline.code
+    }
+
     /// A place in the district within `reach` degrees of latitude of `middle`, more likely near than far; `middle` itself
     /// where none is found.
     pub(super) fn near(&self, middle: Position, reach: f64, random: &mut Random) -> Position {
