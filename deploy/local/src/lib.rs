@@ -30,4 +30,4 @@ mod variables;
 mod watch;
 
 pub use cli::main;
-pub use seed::{beds_sample, donation_sample};
+pub use seed::{SampleOrganisation, beds_sample, donation_sample, volunteer_sample};

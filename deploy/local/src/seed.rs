@@ -21,6 +21,7 @@ pub use beds::beds_sample;
 pub(crate) use beds::write as write_beds_sample;
 pub use donation::donation_sample;
 pub(crate) use donation::write as write_donation_sample;
+pub use volunteer::{SampleOrganisation, volunteer_sample};
 
 /// A number that nobody has.
 const PHONE: &str = "021-00000000";

@@ -6,6 +6,7 @@
 pub(crate) mod beds;
 pub(crate) mod donation;
 pub(crate) mod marriage;
+pub(crate) mod volunteer;
 
 mod copies;
 
@@ -14,16 +15,20 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use axum::Router;
 use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use rusqlite::{Connection, params_from_iter, types::Value};
+use serde::de::DeserializeOwned;
 use shared::{
     door::Door,
+    privacy::Keys,
     problem::{ApiError, ApiResult},
 };
 use tokio::sync::oneshot;
+
+use crate::server::command;
 
 /// Reads at once; twice the cores of a small machine.
 const READERS: usize = 4;
@@ -95,6 +100,16 @@ impl Readers {
         found
     }
 
+    /// The same on a thread that may wait.
+    async fn read_apart<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> ApiResult<T> {
+        let readers = self.clone();
+        let read = tokio::task::spawn_blocking(move || readers.read(read)).await;
+        read.map_err(ApiError::internal)?.map_err(ApiError::internal)
+    }
+
     fn first_row(&self, sql: &str, parameters: Row) -> Answer {
         self.read(|connection| first_row(connection, sql, parameters))
     }
@@ -123,6 +138,45 @@ impl Writer {
         self.0.send((sql, parameters, reply)).map_err(ApiError::internal)?;
         answer.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
     }
+}
+
+/// What the runtime with a state folder takes from its own keys, as `minzheng keys` prints it.
+struct Variables(String);
+
+impl Variables {
+    fn of(state: &Path) -> anyhow::Result<Self> {
+        let arguments = ["keys".as_ref(), "--state-dir".as_ref(), state.as_os_str()];
+        let output = command("runtime", &arguments)?.output()?;
+        ensure!(output.status.success(), "no keys: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(Self(String::from_utf8(output.stdout)?))
+    }
+
+    fn get(&self, name: &str) -> anyhow::Result<&str> {
+        let line = self.0.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("='"));
+        line.and_then(|value| value.strip_suffix('\'')).with_context(|| format!("no {name}"))
+    }
+
+    fn keys(&self) -> anyhow::Result<Keys> {
+        Ok(Keys::parse(self.get("SPIN_VARIABLE_SEAL_KEYS")?, self.get("SPIN_VARIABLE_INDEX_KEY")?)?)
+    }
+}
+
+/// A column that holds JSON.
+fn json<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(&row.get::<_, String>(column)?).map_err(unfit)
+}
+
+/// A column that holds a word of the API.
+fn word<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
+    serde_json::from_value(row.get::<_, String>(column)?.into()).map_err(unfit)
+}
+
+fn unfit(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
+}
+
+fn text(text: &str) -> Value {
+    text.to_owned().into()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

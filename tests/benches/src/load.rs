@@ -2,6 +2,7 @@
 //! answer ends it: a measurement with one in it says nothing.
 
 mod beds;
+mod volunteer;
 
 use std::{
     net::SocketAddr,
@@ -20,6 +21,7 @@ use http_body_util::Full;
 use shared::resident_id::ResidentId;
 
 pub(crate) use beds::{Room, change_counts, decline_offer};
+pub(crate) use volunteer::{publish, register, sign_up_and_withdraw};
 
 use crate::server::{Sender, connect, exchange, request};
 
@@ -72,6 +74,13 @@ pub(crate) enum Work {
         /// How many people there were so far.
         people: Arc<AtomicU64>,
     },
+    /// Sign-ups that are taken back, each connection's volunteer for a shift of their own.
+    Signups {
+        /// The shifts.
+        shifts: Arc<[String]>,
+        /// The volunteers' tokens.
+        tokens: Arc<[String]>,
+    },
 }
 
 impl Work {
@@ -95,6 +104,13 @@ impl Work {
                 let (room, person) = (own(rooms)?, people.fetch_add(1, Ordering::Relaxed));
                 let began = Instant::now();
                 decline_offer(sender, &room, token, person).await?;
+                return Ok(began.elapsed());
+            }
+            Self::Signups { shifts, tokens } => {
+                let own = shifts.get(connection).zip(tokens.get(connection));
+                let (shift, token) = own.context("more connections than volunteers")?;
+                let began = Instant::now();
+                sign_up_and_withdraw(sender, shift, token).await?;
                 return Ok(began.elapsed());
             }
         };

@@ -10,6 +10,7 @@ mod load;
 mod marriage;
 mod places;
 mod server;
+mod volunteer;
 
 use std::{
     path::{Path, PathBuf},
@@ -38,7 +39,7 @@ struct Options {
     #[arg(long)]
     no_build: bool,
     /// Measure one function
-    #[arg(long, value_parser = ["marriage", "donation", "beds"])]
+    #[arg(long, value_parser = ["marriage", "donation", "beds", "volunteer"])]
     only: Option<String>,
 }
 
@@ -48,6 +49,9 @@ fn main() -> ExitCode {
         Ok("marriage") => file(1).and_then(|database| baseline::marriage::serve(&database)),
         Ok("donation") => file(1).and_then(|database| baseline::donation::serve(&database, &file(2)?)),
         Ok("beds") => file(1).and_then(|database| baseline::beds::serve(&database, &file(2)?, &file(3)?)),
+        Ok("volunteer") => {
+            file(1).and_then(|database| baseline::volunteer::serve(&database, &file(2)?, &file(3)?))
+        }
         _ => measure(&Options::parse()),
     };
     match result {
@@ -77,6 +81,9 @@ fn measure(options: &Options) -> anyhow::Result<()> {
     }
     if options.only.as_deref().is_none_or(|only| only == "beds") {
         runtime.block_on(beds::run(options))?;
+    }
+    if options.only.as_deref().is_none_or(|only| only == "volunteer") {
+        runtime.block_on(volunteer::run(options))?;
     }
     Ok(())
 }

@@ -25,11 +25,15 @@ const BEGINNINGS: [(u32, (u32, u32)); 5] =
     [(30, (9, 0)), (20, (8, 30)), (20, (13, 30)), (15, (14, 0)), (15, (18, 30))];
 const BASE: &str = "/api/v1/volunteer";
 
-/// An organisation with what it offers.
-struct Organisation {
-    id: String,
-    body: Value,
-    opportunities: Vec<Value>,
+/// A made-up organisation with what it offers.
+#[derive(Debug)]
+pub struct SampleOrganisation {
+    /// Its id.
+    pub id: String,
+    /// What `PUT /api/v1/volunteer/organisations/{id}` takes.
+    pub body: Value,
+    /// What `POST /api/v1/volunteer/opportunities` takes, one by one.
+    pub opportunities: Vec<Value>,
 }
 
 /// Loads the sample where the function has nothing else.
@@ -64,19 +68,29 @@ pub(super) async fn load(api: &Api) -> anyhow::Result<Outcome> {
     Ok(if loaded == 0 { Outcome::NotEmpty } else { Outcome::Loaded(loaded) })
 }
 
-/// The organisations, each in a sub-district of its own, and what they offer from the day after `today` on.
-fn sample(today: NaiveDate, seed: u64) -> Vec<Organisation> {
+fn sample(today: NaiveDate, seed: u64) -> Vec<SampleOrganisation> {
+    volunteer_sample(today, (ORGANISATIONS, OPPORTUNITIES), seed)
+}
+
+/// So many made-up organisations, and so many opportunities that they offer over the sixty days after `today`, with one to five
+/// shifts each; all of them say that they are a sample. A seed and a day give the same on every machine.
+#[must_use]
+pub fn volunteer_sample(
+    today: NaiveDate,
+    (organisations, opportunities): (usize, usize),
+    seed: u64,
+) -> Vec<SampleOrganisation> {
     let mut random = Random::new(seed);
     let districts = places::districts(&mut random);
-    let shares = (0..ORGANISATIONS)
-        .map(|n| OPPORTUNITIES * (n + 1) / ORGANISATIONS - OPPORTUNITIES * n / ORGANISATIONS);
+    let shares = (0..organisations)
+        .map(|n| opportunities * (n + 1) / organisations - opportunities * n / organisations);
     let homes = (0..).flat_map(|round| districts.iter().map(move |district| (district, round)));
     let mut kinds = KINDS.iter().cycle();
-    let mut organisations = Vec::new();
+    let mut sample: Vec<SampleOrganisation> = Vec::new();
     for (share, (district, round)) in shares.zip(homes) {
         let mut around = district.subdistricts.iter().cycle().skip(round);
         let Some((home, _)) = around.clone().next() else { continue };
-        let id = format!("sample-org-{:02}", organisations.len() + 1);
+        let id = format!("sample-org-{:02}", sample.len() + 1);
         let mut opportunities = Vec::new();
         for ((place, middle), kind) in around.by_ref().take(share).zip(kinds.by_ref()) {
             let at = district.near(*middle, district.breadth, &mut random);
@@ -88,9 +102,9 @@ fn sample(today: NaiveDate, seed: u64) -> Vec<Organisation> {
             "about": format!("样例数据:{}的志愿服务组织，非真实组织。", full_name(&home.code).unwrap_or_default()),
             "sample": true,
         });
-        organisations.push(Organisation { id, body, opportunities });
+        sample.push(SampleOrganisation { id, body, opportunities });
     }
-    organisations
+    sample
 }
 
 fn opportunity(

@@ -74,12 +74,7 @@ impl Profile {
         let required = |rule, passed, value, limit| Reason { rule, required: true, passed, value, limit };
         let number = |number: u32| RuleValue::Number(i64::from(number));
         vec![
-            required(
-                "age",
-                (least..=most).contains(&age),
-                number(age),
-                RuleValue::Numbers(ages),
-            ),
+            required("age", (least..=most).contains(&age), number(age), RuleValue::Numbers(ages)),
             required(
                 "minors",
                 facts.for_minors || !is_minor,

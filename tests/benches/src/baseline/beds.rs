@@ -7,7 +7,6 @@ mod counts;
 
 use std::{path::Path, sync::Arc};
 
-use anyhow::{Context as _, ensure};
 use axum::{
     Router,
     extract::State,
@@ -20,8 +19,7 @@ use beds::{
 };
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
-use rusqlite::{Connection, types::Value};
-use serde::de::DeserializeOwned;
+use rusqlite::Connection;
 use shared::{
     auth::{Credential, Role, Staff, StaffVerifier},
     calendar,
@@ -30,8 +28,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{Readers, Writer, copies::Copies};
-use crate::server::command;
+use super::{Readers, Variables, Writer, copies::Copies};
 
 const LAST_SUBSCRIPTION: &str = include_str!("../../../../functions/beds/sql/last_subscription.sql");
 const READ_OPENINGS: &str = include_str!("../../../../functions/beds/sql/read_openings.sql");
@@ -43,7 +40,7 @@ const CALLER_HEADER: &str = "spin-client-addr";
 
 struct App {
     copies: Copies<Block>,
-    truth: Readers,
+    truth: Arc<Readers>,
     writer: Writer,
     keys: Keys,
     staff: StaffVerifier,
@@ -52,17 +49,17 @@ struct App {
 
 /// Serves the database and the key-value store in these files, with the keys of a state folder, until the process is ended.
 pub(crate) fn serve(database: &Path, key_values: &Path, state: &Path) -> anyhow::Result<()> {
-    let variables = variables(state)?;
-    let variable = |name: &str| {
-        let line = variables.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix("='"));
-        line.and_then(|value| value.strip_suffix('\'')).with_context(|| format!("no {name}"))
-    };
+    let variables = Variables::of(state)?;
     let app = Arc::new(App {
         copies: Copies::of("beds", database, key_values),
-        truth: Readers::of(database),
+        truth: Readers::of(database).into(),
         writer: Writer::of(database)?,
-        keys: Keys::parse(variable("SPIN_VARIABLE_SEAL_KEYS")?, variable("SPIN_VARIABLE_INDEX_KEY")?)?,
-        staff: StaffVerifier::new(variable("SPIN_VARIABLE_STAFF_JWKS")?, ISSUER.into(), AUDIENCE.into())?,
+        keys: variables.keys()?,
+        staff: StaffVerifier::new(
+            variables.get("SPIN_VARIABLE_STAFF_JWKS")?,
+            ISSUER.into(),
+            AUDIENCE.into(),
+        )?,
         rules: Rules::embedded()?,
     });
     let api = Router::new()
@@ -72,14 +69,6 @@ pub(crate) fn serve(database: &Path, key_values: &Path, state: &Path) -> anyhow:
         .route("/applications/{reference}/offers", post(applications::offer))
         .route("/applications/{reference}/offers/{offer}/decline", post(applications::decline));
     super::serve(Router::new().nest("/api/v1/beds", api).with_state(app))
-}
-
-/// What `minzheng keys` prints.
-fn variables(state: &Path) -> anyhow::Result<String> {
-    let output =
-        command("runtime", &["keys".as_ref(), "--state-dir".as_ref(), state.as_os_str()])?.output()?;
-    ensure!(output.status.success(), "no keys: {}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
 }
 
 async fn list(State(app): State<Arc<App>>, headers: HeaderMap, query: Query) -> ApiResult<Response> {
@@ -120,15 +109,6 @@ impl App {
         Page { search, subsidy: None, next: next.as_ref(), moment }.institutions(&hits)
     }
 
-    async fn read<T: Send + 'static>(
-        self: &Arc<Self>,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> ApiResult<T> {
-        let app = self.clone();
-        let read = tokio::task::spawn_blocking(move || app.truth.read(read)).await;
-        read.map_err(ApiError::internal)?.map_err(ApiError::internal)
-    }
-
     /// Looks for whoever wants to hear of the beds that opened; in a benchmark nobody does.
     async fn tell(self: &Arc<Self>) -> ApiResult<()> {
         let read = |c: &Connection| {
@@ -137,7 +117,7 @@ impl App {
                 c.prepare_cached(READ_OPENINGS)?.query_row([2_000], |row| row.get("last"))?;
             Ok((everybody, last))
         };
-        let (everybody, last) = self.read(read).await?;
+        let (everybody, last) = self.truth.read_apart(read).await?;
         if everybody > 0 {
             return Err(ApiError::internal("the baseline raises no alerts"));
         }
@@ -146,22 +126,4 @@ impl App {
         }
         Ok(())
     }
-}
-
-/// A column that holds JSON.
-fn json<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
-    serde_json::from_str(&row.get::<_, String>(column)?).map_err(unfit)
-}
-
-/// A column that holds a word of the API.
-fn word<T: DeserializeOwned>(row: &rusqlite::Row<'_>, column: &str) -> rusqlite::Result<T> {
-    serde_json::from_value(row.get::<_, String>(column)?.into()).map_err(unfit)
-}
-
-fn unfit(error: serde_json::Error) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
-}
-
-fn text(text: &str) -> Value {
-    text.to_owned().into()
 }

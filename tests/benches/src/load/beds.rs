@@ -75,7 +75,7 @@ pub(crate) async fn decline_offer(
     Ok([made, offered, declined])
 }
 
-fn member(answer: &Response<Bytes>, name: &str) -> anyhow::Result<String> {
+pub(super) fn member(answer: &Response<Bytes>, name: &str) -> anyhow::Result<String> {
     let answer: Value = serde_json::from_slice(answer.body())?;
     Ok(answer.get(name).and_then(Value::as_str).with_context(|| format!("no {name}"))?.to_owned())
 }

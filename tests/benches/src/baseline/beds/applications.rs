@@ -23,7 +23,7 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{App, CALLER_HEADER, text};
+use super::{super::text, App, CALLER_HEADER};
 use stored::{record, sealed};
 
 const MAKE: &str = include_str!("../../../../../functions/beds/sql/make_application.sql");
@@ -45,7 +45,8 @@ pub(super) async fn create(
     let window_s = i64::from(app.number("probe_window_minutes", now)?) * 60;
     let probes = ("application", caller(&app.keys, &headers, CALLER_HEADER), now.timestamp() - window_s);
     let count = |row: &rusqlite::Row<'_>| row.get::<_, u32>("probes");
-    let probes = app.read(move |c| c.prepare_cached(COUNT_PROBES)?.query_row(probes, count)).await?;
+    let probes =
+        app.truth.read_apart(move |c| c.prepare_cached(COUNT_PROBES)?.query_row(probes, count)).await?;
     if probes >= app.number("probes_per_caller", now)? {
         return Err(ApiError::too_many_requests(1));
     }
@@ -85,7 +86,11 @@ pub(super) async fn offer(
     staff.require_area(&preferred.division_code)?;
     // Beds of offers that ran out can be offered again.
     let at = now.timestamp();
-    if app.read(move |c| c.prepare_cached(READ_DUE)?.query_row([at], |row| row.get("lapsed"))).await? {
+    if app
+        .truth
+        .read_apart(move |c| c.prepare_cached(READ_DUE)?.query_row([at], |row| row.get("lapsed")))
+        .await?
+    {
         return Err(ApiError::internal("the baseline lets no offer run out"));
     }
     let id = reference('F', &app.keys.derive("offer", &random::<32>()));
@@ -153,7 +158,8 @@ async fn take(
 
 async fn read(app: &Arc<App>, reference: &str) -> ApiResult<Record> {
     let reference = reference.to_owned();
-    let found = app.read(move |c| c.prepare_cached(READ)?.query_row([reference], record).optional());
+    let found =
+        app.truth.read_apart(move |c| c.prepare_cached(READ)?.query_row([reference], record).optional());
     found.await?.ok_or_else(ApiError::not_found)
 }
 

@@ -18,7 +18,10 @@ use shared::{
     problem::{ApiError, ApiResult},
 };
 
-use super::{App, text, word};
+use super::{
+    super::{text, word},
+    App,
+};
 
 const READ_COUNTS: &str = include_str!("../../../../../functions/beds/sql/read_counts.sql");
 const SET_COUNTS: &str = include_str!("../../../../../functions/beds/sql/set_counts.sql");
@@ -92,8 +95,10 @@ async fn stored(app: &Arc<App>, id: &str, room_type: RoomType) -> ApiResult<Stor
             division: word(row, "division_code")?,
         })
     };
-    let found =
-        app.read(move |c| c.prepare_cached(READ_COUNTS)?.query_row(parameters, stored).optional()).await?;
+    let found = app
+        .truth
+        .read_apart(move |c| c.prepare_cached(READ_COUNTS)?.query_row(parameters, stored).optional())
+        .await?;
     found.ok_or_else(ApiError::not_found)
 }
 

@@ -4,7 +4,7 @@ use beds::domain::{CareLevel, Offer, Place, Record, Standing};
 use rusqlite::Row;
 use shared::privacy;
 
-use super::super::{json, word};
+use super::super::super::{json, word};
 
 /// Where an applicant is sealed.
 pub(super) fn sealed(reference: &str) -> privacy::Place<'_> {
