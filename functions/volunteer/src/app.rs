@@ -21,7 +21,7 @@ use crate::{
     domain::{Block, Grown, Rules},
     signer::Signer,
     store,
-    wire::{Ages, ShiftLimits},
+    wire::{Ages, Duties, ShiftLimits},
 };
 
 /// The migrations of this function, in order.
@@ -82,9 +82,13 @@ impl App {
         self.rules.number(name, calendar::day_of(now)).map_err(ApiError::internal)
     }
 
-    /// Whether something of the rules applies today.
-    pub(crate) fn applies(&self, name: &str, now: DateTime<Utc>) -> ApiResult<bool> {
-        self.rules.applies(name, calendar::day_of(now)).map_err(ApiError::internal)
+    /// What is asked of who recruits today.
+    pub(crate) fn duties(&self, now: DateTime<Utc>) -> ApiResult<Duties> {
+        let applies = |name| self.rules.applies(name, calendar::day_of(now)).map_err(ApiError::internal);
+        Ok(Duties {
+            tells_risks: applies("risks_must_be_disclosed")?,
+            insures: applies("insurance_when_dangerous")?,
+        })
     }
 
     /// Who may register, and who needs a guardian.

@@ -60,7 +60,8 @@ pub(crate) async fn issue(
             code: &code,
             volunteer: volunteer.no,
             name: sealed.map_err(ApiError::internal)?,
-            days: (wish.from.unwrap_or(FIRST_DAY), wish.to.unwrap_or(today)),
+            from: wish.from,
+            to: wish.to.unwrap_or(today),
             organisation: wish.organisation.as_deref(),
         };
         store::certificates::issue(&app.db, issuing, now).await?;
@@ -70,9 +71,6 @@ pub(crate) async fn issue(
     })
     .await
 }
-
-/// Before everybody's service.
-const FIRST_DAY: chrono::NaiveDate = chrono::NaiveDate::from_ymd_opt(2009, 1, 1).unwrap();
 
 fn nothing_to_certify() -> ApiError {
     ApiError::conflict(

@@ -37,9 +37,8 @@ pub(crate) async fn create(
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
-    let must_be_insured = app.applies("insurance_when_dangerous", now)?;
-    let limits = app.shift_limits(now)?;
-    let (wanted, shifts) = body.read(|o| read_opportunity(o, must_be_insured, &limits))?;
+    let (duties, limits) = (app.duties(now)?, app.shift_limits(now)?);
+    let (wanted, shifts) = body.read(|o| read_opportunity(o, duties, &limits))?;
     let organisation = store::organisations::read(&app.db, &wanted.organisation).await?;
     let organisation = organisation.ok_or_else(|| unknown_organisation().at("/organisation_id"))?;
     access::require_organisation(&staff, &organisation.id, &organisation.division_code)?;
@@ -90,8 +89,8 @@ pub(crate) async fn change(
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
     let stored = access::opportunity(&app, &staff, &id).await?;
-    let must_be_insured = app.applies("insurance_when_dangerous", now)?;
-    let wanted = body.read(|o| read_changed_opportunity(o, must_be_insured))?;
+    let duties = app.duties(now)?;
+    let wanted = body.read(|o| read_changed_opportunity(o, duties))?;
     if wanted.organisation != stored.head.organisation_id {
         let reason = "项目不能转给其他组织。";
         let refusal = Rejection::new("organisation_fixed", reason, "Another organisation makes its own.");
@@ -121,7 +120,7 @@ pub(crate) async fn publish(
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
     let stored = access::opportunity(&app, &staff, &id).await?;
-    let must_be_insured = app.applies("insurance_when_dangerous", now)?;
+    let must_be_insured = app.duties(now)?.insures;
     // A repeated request finds what it did before.
     if stored.status != OpportunityStatus::Published
         && !store::opportunities::publish(&app.db, &id, must_be_insured, now, &staff.subject).await?
@@ -203,7 +202,7 @@ async fn add(
     now: DateTime<Utc>,
     staff: &Staff,
 ) -> ApiResult<Stored> {
-    let must_be_insured = app.applies("insurance_when_dangerous", now)?;
+    let must_be_insured = app.duties(now)?.insures;
     let added =
         store::opportunities::add_shifts(&app.db, id, (shifts, must_be_insured), now, &staff.subject).await?;
     let stored = store::opportunities::read(&app.db, id).await?.ok_or_else(ApiError::not_found)?;

@@ -91,6 +91,9 @@ fn check(
     (opportunity, shift, healthy): (&Opportunity, &Shift, bool),
     now: DateTime<Utc>,
 ) -> ApiResult<()> {
+    if !app.rules.applies("suited_to_the_volunteer", shift.day()).map_err(ApiError::internal)? {
+        return Ok(());
+    }
     let facts = opportunity.facts(app.number("minimum_age", now)?);
     let reasons = views::profile(app, volunteer)?.required(&facts, shift.day(), app.grown(now)?);
     let lacking = reasons.iter().filter(|reason| !reason.passed);

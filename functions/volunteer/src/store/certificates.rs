@@ -17,26 +17,27 @@ pub(crate) struct Issuing<'a> {
     pub(crate) volunteer: i64,
     /// The holder's name, sealed.
     pub(crate) name: Vec<u8>,
-    /// Days, both included.
-    pub(crate) days: (NaiveDate, NaiveDate),
+    /// The first day; that of the first service where it isn't given.
+    pub(crate) from: Option<NaiveDate>,
+    /// The last day.
+    pub(crate) to: NaiveDate,
     /// Only what was done for this organisation.
     pub(crate) organisation: Option<&'a str>,
 }
 
 /// Issues a certificate; whether there was anything to certify.
 pub(crate) async fn issue(db: &Db, issuing: Issuing<'_>, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    let (from, to) = issuing.days;
     let begin = |day: NaiveDate| calendar::at(day, chrono::NaiveTime::MIN).timestamp();
     let parameters = [
         Value::from(issuing.code),
         Value::Integer(issuing.volunteer),
         Value::Blob(issuing.name),
         Value::Integer(now.timestamp()),
-        Value::Integer(begin(from)),
-        Value::Integer(begin(to) + 86_400),
+        Value::Integer(issuing.from.map_or(0, begin)),
+        Value::Integer(begin(issuing.to) + 86_400),
         Value::from(issuing.organisation.unwrap_or_default()),
-        Value::Text(from.to_string()),
-        Value::Text(to.to_string()),
+        Value::from(issuing.from.map(|day| day.to_string())),
+        Value::Text(issuing.to.to_string()),
     ];
     Ok(db.row(&ISSUE, parameters).await?.is_some())
 }

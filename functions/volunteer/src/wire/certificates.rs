@@ -16,7 +16,7 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "describes the input")]
 pub struct CertificateInput {
-    /// 起始日 · Service from this day on; from the first where it isn't given.
+    /// 起始日 · Service from this day on; from the first service where it isn't given.
     #[schema(nullable = false)]
     from: Option<NaiveDate>,
     /// 截止日 · Service up to this day; today where it isn't given.

@@ -165,17 +165,26 @@ pub struct OpportunityInput {
     shifts: Option<Vec<ShiftInput>>,
 }
 
+/// What the dated rules ask of who recruits (Volunteer Service Regulations, arts. 12 and 17).
+#[derive(Clone, Copy, Debug)]
+pub struct Duties {
+    /// To tell the risks.
+    pub tells_risks: bool,
+    /// To insure volunteers against what may endanger them.
+    pub insures: bool,
+}
+
 /// Reads the body of `POST /opportunities`.
 pub fn read_opportunity(
     o: &Object<'_>,
-    must_be_insured: bool,
+    duties: Duties,
     limits: &ShiftLimits,
 ) -> Option<(NewOpportunity, Vec<NewShift>)> {
-    let opportunity = read_changed_opportunity(o, must_be_insured);
+    let opportunity = read_changed_opportunity(o, duties);
     let shifts = o.optional_objects("shifts", 1..=100, |s| read_shift(s, limits));
     let (opportunity, shifts) = (opportunity?, shifts?.unwrap_or_default());
     let is_covered = |shift: &NewShift| opportunity.detail.covers(shift.ends_at);
-    if must_be_insured && !shifts.iter().all(is_covered) {
+    if duties.insures && !shifts.iter().all(is_covered) {
         o.reject("insurance", insurance_required());
         return None;
     }
@@ -183,7 +192,7 @@ pub fn read_opportunity(
 }
 
 /// Reads the body of `PUT /opportunities/{id}`: the same without shifts.
-pub fn read_changed_opportunity(o: &Object<'_>, must_be_insured: bool) -> Option<NewOpportunity> {
+pub fn read_changed_opportunity(o: &Object<'_>, duties: Duties) -> Option<NewOpportunity> {
     let organisation = o.required("organisation_id", slug);
     let title = o.required("title", text(1..=80));
     let field = o.required("field", choice(Field::WORDS));
@@ -193,14 +202,18 @@ pub fn read_changed_opportunity(o: &Object<'_>, must_be_insured: bool) -> Option
     let location = o.required("location", position);
     let phone = o.required("phone", phone);
     let skills = o.optional("skills", codes());
-    let risks = o.required("risks", text(1..=1_000));
+    let risks = if duties.tells_risks {
+        o.required("risks", text(1..=1_000))
+    } else {
+        o.optional("risks", text(1..=1_000)).map(Option::unwrap_or_default)
+    };
     let dangerous = o.required("dangerous", boolean);
     let insurance = o.optional_object("insurance", read_insurance);
     let for_minors = o.required("for_minors", boolean);
     let requirements = o.optional_object("requirements", read_requirements);
     let sample = o.optional("sample", boolean);
     let is_insured = insurance.as_ref().is_some_and(Option::is_some);
-    if must_be_insured && dangerous == Some(true) && insurance.is_some() && !is_insured {
+    if duties.insures && dangerous == Some(true) && insurance.is_some() && !is_insured {
         o.reject("insurance", insurance_required());
         return None;
     }

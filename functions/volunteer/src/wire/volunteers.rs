@@ -365,6 +365,15 @@ mod tests {
     }
 
     #[test]
+    fn whatever_the_regulations_name_is_asked_for() {
+        let rules = crate::domain::Rules::embedded().unwrap();
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        for name in rules.get("registration_particulars", today).unwrap().as_list().unwrap() {
+            assert_eq!(faults(json!({name.as_str(): null})), [(format!("/{name}"), "required")]);
+        }
+    }
+
+    #[test]
     fn every_fault_is_named_at_once() {
         let wrong = json!({"name": "", "skills": ["flying"], "availability": ["never"], "consent": false, "more": "x"});
         let codes: Vec<_> = faults(wrong).into_iter().map(|(_, code)| code).collect();
