@@ -18,6 +18,11 @@ fn every_page_answers_in_both_languages_with_a_strict_policy() {
         "/beds/institution",
         "/beds/application",
         "/beds/alert",
+        "/volunteer",
+        "/volunteer/opportunity",
+        "/volunteer/register",
+        "/volunteer/me",
+        "/volunteer/certificate",
     ] {
         for (language, tag) in [("zh-CN", "zh"), ("en", "en")] {
             let answer = server.get(path).header("accept-language", language).send();

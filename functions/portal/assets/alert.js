@@ -2,7 +2,7 @@
 
 import './page.js';
 import { t } from './words.js';
-import { $, alertIn, ask, busy, data, fact, focusHeading, h, say } from './dom.js';
+import { $, alertIn, busy, data, fact, h, say } from './dom.js';
 import { Attempt, query } from './api.js';
 import { clearFaults, explain, missing, restore, savedDraft, saveOnSwitch, showFaults } from './form.js';
 import { normal } from './people.js';
@@ -10,7 +10,7 @@ import { wireNear } from './places.js';
 import { institutionPage, roomName, showDayOf } from './rooms.js';
 import { Ticket } from './ticket.js';
 import { showSlot } from './time.js';
-import { forget, handOver, remember } from './vault.js';
+import { handOver } from './vault.js';
 import { alertFilters, drawFilters, readWanted, showRadius } from './wanted.js';
 
 const RADII = [1000, 3000, 5000, 10_000, 20_000];
@@ -100,24 +100,7 @@ const drawMatch = ({ institution_id: id, institution_name: name, room_type: type
 
 // Deleting -----------------------------------------------------------------------------------------------------------
 
-$('delete').addEventListener('click', async ({ currentTarget: button }) => {
-  if (!(await ask($('delete-dialog')))) return;
-  await busy(button, async () => {
-    try {
-      await ticket.request('DELETE', '');
-      forget(ticket.credentials.reference);
-      remember('alert', null);
-      $('reference').value = '';
-      $('token').value = '';
-      ticket.find();
-      alertIn($('notice'), t('alert.deleted'), { focus: false });
-      focusHeading($('heading'));
-    } catch (problem) {
-      alertIn($('notice'), problem.message);
-    }
-  });
-});
-
+ticket.wireDelete($('delete'), $('delete-dialog'), t('alert.deleted'));
 ticket.wireRefresh($('refresh'));
 ticket.follow(() => true);
 

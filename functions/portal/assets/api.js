@@ -100,11 +100,11 @@ export class Attempt {
     this.key = null;
   }
 
-  async post(path, body) {
-    const what = JSON.stringify([path, body]);
+  async post(path, body, { token } = {}) {
+    const what = JSON.stringify([path, body, token]);
     if (this.what !== what) Object.assign(this, { what, key: newKey() });
     try {
-      const answer = await call('POST', path, { body, key: this.key });
+      const answer = await call('POST', path, { body, token, key: this.key });
       this.what = null;
       return answer;
     } catch (problem) {

@@ -5,7 +5,8 @@ import './page.js';
 import { t } from './words.js';
 import { $, data, dial, h, sampleLabel } from './dom.js';
 import { call, query } from './api.js';
-import { showFaults } from './form.js';
+import { Filters } from './filters.js';
+import { checks, showFaults } from './form.js';
 import { parseYuan } from './money.js';
 import { fillDistricts, mapLink, showDistance } from './places.js';
 import { showChosen } from './preferences.js';
@@ -17,25 +18,9 @@ import { remember } from './vault.js';
 
 const FIELDS = WANTED.filter((name) => name !== 'features');
 
-let wanted = readWanted('');
-
 // Filters ------------------------------------------------------------------------------------------------------------
 
 const boxes = () => [...$('features').querySelectorAll('input')];
-
-function readAddress() {
-  wanted = readWanted(location.search);
-  for (const name of FIELDS) $(name).value = wanted[name];
-  const features = wanted.features.split(',');
-  for (const box of boxes()) box.checked = features.includes(box.value);
-  if (wanted.features || wanted.ownership || wanted.min) $('extra').open = true;
-  doubtPrice();
-}
-
-const readForm = () => ({
-  ...Object.fromEntries(FIELDS.map((name) => [name, $(name).value.trim()])),
-  features: boxes().filter((box) => box.checked).map((box) => box.value).join(','),
-});
 
 /** Whether what is typed as the highest price is an amount, or nothing. */
 function doubtPrice() {
@@ -47,22 +32,25 @@ function doubtPrice() {
   return right;
 }
 
-/** Takes the form's choices over into the address, and looks again. */
-function apply() {
-  if (!doubtPrice()) return;
-  const chosen = readForm();
-  if (query(chosen) === query(wanted)) return;
-  wanted = chosen;
-  history.pushState(null, '', `/beds${query(wanted)}`);
-  show();
-}
-
-function show() {
-  remember('search', query(wanted)); // the way back from a home
-  const { sort, household, ...about } = wanted;
-  $('alert').href = `/beds/alert${query({ new: '1', ...about })}`;
-  return results.load();
-}
+const filters = new Filters({
+  page: '/beds',
+  names: FIELDS,
+  read: readWanted,
+  right: doubtPrice,
+  pick: () => ({ features: boxes().filter((box) => box.checked).map((box) => box.value).join(',') }),
+  fill: (wanted) => {
+    const features = wanted.features.split(',');
+    for (const box of boxes()) box.checked = features.includes(box.value);
+    if (wanted.features || wanted.ownership || wanted.min) $('extra').open = true;
+    doubtPrice();
+  },
+  changed: (wanted) => {
+    remember('search', query(wanted)); // the way back from a home
+    const { sort, household, ...about } = wanted;
+    $('alert').href = `/beds/alert${query({ new: '1', ...about })}`;
+    return results.load();
+  },
+});
 
 // Homes --------------------------------------------------------------------------------------------------------------
 
@@ -71,7 +59,7 @@ const results = new Results({
   none: $('none'),
   more: $('more'),
   notice: $('notice'),
-  ask: (cursor, near) => call('GET', `/beds/institutions${query({ near, ...searchOf(wanted), cursor })}`),
+  ask: (cursor, near) => call('GET', `/beds/institutions${query({ near, ...searchOf(filters.wanted), cursor })}`),
   draw,
   arrived: (homes) => { if (homes.some((home) => home.sample)) $('sample').hidden = false; },
   said: (count, more) => t(more ? 'beds.shown_more' : 'beds.shown', { count }),
@@ -85,7 +73,7 @@ const results = new Results({
 });
 
 function draw(home) {
-  const page = institutionPage(home.id, wanted);
+  const page = institutionPage(home.id, filters.wanted);
   const about = [home.distance_m === undefined ? null : h('b', {}, showDistance(home.distance_m)), ownershipName(home.ownership)].filter(Boolean);
   return h('li', { class: 'card point' },
     h('h3', {}, h('a', { href: page }, data(home.name)), ...sampleLabel(home)),
@@ -109,34 +97,11 @@ fill('level', LEVELS, levelName);
 fill('room', ROOM_TYPES, roomName);
 fill('ownership', OWNERSHIPS, ownershipName);
 fill('min', MINIMUMS, (count) => t('beds.at_least', { count }));
-$('features').append(...FEATURES.map((value) => h('div', { class: 'check' },
-  h('input', { type: 'checkbox', id: `feature-${value}`, value, 'data-field': true }),
-  h('label', { for: `feature-${value}` }, featureName(value)))));
+$('features').append(...checks('feature', FEATURES, featureName));
 
-for (const name of FIELDS) $(name).addEventListener('change', apply);
-for (const box of boxes()) box.addEventListener('change', apply);
-$('q').addEventListener('search', apply);
-$('filters').addEventListener('submit', (event) => {
-  event.preventDefault();
-  apply();
-});
-$('clear').addEventListener('click', () => {
-  $('filters').reset();
-  apply();
-  $('results-heading').focus();
-});
-// Who asks for what is near wants it in that order.
-$('near').addEventListener('click', () => {
-  $('sort').value = '';
-  apply();
-});
+for (const box of boxes()) box.addEventListener('change', () => filters.apply());
 results.wireNear($('near'), $('near-hint'), t('donation.near_failed'));
-window.addEventListener('popstate', () => {
-  readAddress();
-  show();
-});
 window.addEventListener('pageshow', () => showChosen($('chosen')));
 
-readAddress();
-show();
+filters.start();
 showVacancies();

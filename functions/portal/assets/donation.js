@@ -5,6 +5,7 @@ import './page.js';
 import { t } from './words.js';
 import { $, data, dial, h, sampleLabel } from './dom.js';
 import { call, query } from './api.js';
+import { Filters, reader } from './filters.js';
 import { drawItems, ITEMS, itemName, showAmount, takes } from './gifts.js';
 import { drawOpening } from './hours.js';
 import { showNeeds } from './needs.js';
@@ -13,38 +14,24 @@ import { reportButton } from './report.js';
 import { Results } from './results.js';
 import { dayOf, showDate } from './time.js';
 
-let filters = {}; // { district, item, q, open }
-
 // Filters ------------------------------------------------------------------------------------------------------------
 
-function readAddress() {
-  const values = new URLSearchParams(location.search);
-  const known = (name, right) => (right(values.get(name)) ? values.get(name) : '');
-  filters = {
-    district: known('district', isDistrict),
-    item: known('item', (item) => ITEMS.includes(item)),
-    q: (values.get('q') ?? '').trim(),
-    open: values.get('open') === '1' ? '1' : '',
-  };
-  for (const name of ['district', 'item', 'q']) $(name).value = filters[name];
-  $('open').checked = filters.open === '1';
-}
-
-/** Takes the form's choices over into the address, and looks again. */
-function apply() {
-  const chosen = { district: $('district').value, item: $('item').value, q: $('q').value.trim(), open: $('open').checked ? '1' : '' };
-  if (query(chosen) === query(filters)) return;
-  filters = chosen;
-  history.pushState(null, '', `/donation${query(filters)}`);
-  show();
-}
-
-const show = () => {
-  const division = { division_code: filters.district };
-  showNeeds({ ...division, item: filters.item });
-  showSummary(division);
-  return results.load();
-};
+const filters = new Filters({
+  page: '/donation',
+  names: ['district', 'item', 'q', 'open'],
+  read: reader({
+    district: isDistrict,
+    item: (item) => ITEMS.includes(item),
+    q: (text) => text.length <= 50,
+    open: (open) => open === '1',
+  }),
+  changed: ({ district, item }) => {
+    const division = { division_code: district };
+    showNeeds({ ...division, item });
+    showSummary(division);
+    return results.load();
+  },
+});
 
 // Points -------------------------------------------------------------------------------------------------------------
 
@@ -55,10 +42,10 @@ const results = new Results({
   notice: $('notice'),
   ask: (cursor, near) => call('GET', `/donation/points${query({
     near,
-    division_code: filters.district,
-    item: filters.item,
-    q: filters.q,
-    open_at: filters.open && 'now',
+    division_code: filters.wanted.district,
+    item: filters.wanted.item,
+    q: filters.wanted.q,
+    open_at: filters.wanted.open && 'now',
     cursor,
   })}`),
   draw: drawPoint,
@@ -113,22 +100,5 @@ async function showSummary(division) {
 
 fillDistricts($('district'));
 $('item').append(...ITEMS.map((item) => h('option', { value: item }, itemName(item))));
-for (const id of ['district', 'item', 'open', 'q']) $(id).addEventListener('change', apply);
-$('q').addEventListener('search', apply);
-$('filters').addEventListener('submit', (event) => {
-  event.preventDefault();
-  apply();
-});
-$('clear').addEventListener('click', () => {
-  $('filters').reset();
-  apply();
-  $('points-heading').focus();
-});
 results.wireNear($('near'), $('near-hint'), t('donation.near_failed'));
-window.addEventListener('popstate', () => {
-  readAddress();
-  show();
-});
-
-readAddress();
-show();
+filters.start();

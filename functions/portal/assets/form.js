@@ -8,9 +8,14 @@ import { recall, remember } from './vault.js';
 /** What is left empty, as faults like the server's. */
 export function missing(form) {
   return [...form.querySelectorAll('[required]')]
-    .filter((input) => !input.closest('[hidden]') && input.value.trim() === '')
-    .map((input) => ({ pointer: input.dataset.pointer, message: t('common.required') }));
+    .filter((input) => !input.closest('[hidden]') && (input.type === 'checkbox' ? !input.checked : input.value.trim() === ''))
+    .map((input) => ({ pointer: input.dataset.pointer, message: t(input.type === 'checkbox' ? 'common.tick' : 'common.required') }));
 }
+
+/** A box for each of `values`, named by `name`; `id` begins their ids. */
+export const checks = (id, values, name) => values.map((value) => h('div', { class: 'check' },
+  h('input', { type: 'checkbox', id: `${id}-${value}`, value, 'data-field': true }),
+  h('label', { for: `${id}-${value}` }, name(value))));
 
 /** Takes every message off the form. */
 export function clearFaults(form, summary) {

@@ -2,9 +2,8 @@
 
 import { join, t } from './words.js';
 import { h } from './dom.js';
-import { now, showClosing, showDay, showSoon, today, weekdays } from './time.js';
+import { DAYS, now, showClosing, showDay, showSoon, today, weekdays } from './time.js';
 
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 const EXCEPTIONS = 10; // shown at most
 
 /** Whether it is open, and until or from when. */

@@ -11,3 +11,9 @@ export function looksRight(number) {
   const sum = WEIGHTS.reduce((total, weight, index) => total + weight * Number(number[index]), 0);
   return '10X98765432'[sum % 11] === number[17];
 }
+
+/** The age in full years on `day`; null where the number can't be right. */
+export function ageOn(number, day) {
+  if (!looksRight(number)) return null;
+  return Math.floor((Number(day.replaceAll('-', '')) - Number(number.slice(6, 14))) / 10_000);
+}

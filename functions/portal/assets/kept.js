@@ -11,6 +11,7 @@ const lines = {
   waitlist: (entry) => [`${t(`service.${entry.service}`)} · ${entry.office}`, t('common.waiting')],
   pledge: (entry) => [`${t('common.donation')} · ${entry.point}`, showShortSlot(entry.at)],
   application: (entry) => [`${t('common.bed')} · ${entry.institution}`, showShortSlot(entry.at)],
+  volunteer: (entry) => [`${t('common.volunteer')} · ${entry.name}`, showShortSlot(entry.at)],
   alert: (entry) => [`${t('alert.kept')} · ${entry.district ? t(`district.${entry.district}`) : t('donation.city')}`, showShortSlot(entry.at)],
 };
 

@@ -22,8 +22,8 @@ export class Results {
     return this.ask(cursor, this.near ? `${this.near.lat},${this.near.lon}` : undefined);
   }
 
-  /** Shows the first page. */
-  async load() {
+  /** Shows the first page; `quiet` where it is one list of several, of which screen readers don't hear each. */
+  async load({ quiet = false } = {}) {
     const mine = (this.turn += 1);
     this.list.setAttribute('aria-busy', 'true');
     alertIn(this.notice, '');
@@ -32,7 +32,7 @@ export class Results {
       if (mine !== this.turn) return;
       this.list.replaceChildren();
       this.append(page);
-      say(page.items.length ? this.count() : this.empty);
+      if (!quiet) say(page.items.length ? this.count() : this.empty);
     } catch (problem) {
       if (mine !== this.turn) return;
       if (problem.code === 'outside_city' && this.near) throw problem;

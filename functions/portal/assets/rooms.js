@@ -1,9 +1,10 @@
 // Care homes: the words of what they offer, their rooms in a table, and when their counts were confirmed.
 
-import { join, lang, t } from './words.js';
+import { join, t } from './words.js';
 import { data, h } from './dom.js';
 import { query } from './api.js';
 import { showYuan } from './money.js';
+import { showSources } from './sources.js';
 import { addDays, dayOf, showClock, showDate, today } from './time.js';
 
 export const ROOM_TYPES = ['single', 'double', 'triple', 'multiple'];
@@ -94,9 +95,9 @@ export function showSubsidy({ subsidy }) {
 /** The same with what it rests on, and how sure that is. */
 export function drawSubsidy({ subsidy }) {
   if (!subsidy) return [];
-  const sources = new Set(citations(subsidy).map(({ source, source_zh: zh }) => (lang === 'en' ? source : zh)).filter(Boolean));
+  const sources = showSources(citations(subsidy));
   return [
-    h('p', { class: 'hint' }, showSubsidy({ subsidy }), sources.size ? h('span', { class: 'line' }, t('appointment.sources', { sources: [...sources].join(' · ') })) : null),
+    h('p', { class: 'hint' }, showSubsidy({ subsidy }), sources ? h('span', { class: 'line' }, sources) : null),
     unverified(subsidy) ? h('p', { class: 'doubt' }, t('subsidy.doubt')) : null,
   ];
 }

@@ -15,11 +15,12 @@ const ASK_EVERY = 60_000;
  * `kind` is its name in the vault, `api` the path of its collection; `heading`, `fresh` and `unknown` are texts: the
  * page's heading, what it says of something just made, and what when there is no such thing. `draw(answer, before)`
  * fills the page and returns whether the thing is worth keeping; `entry(answer)` is what the list of kept things shows
- * of it. With `offline` the tab remembers the answer, so that it can be shown where there is no connection.
+ * of it. With `offline` the tab remembers the answer, so that it can be shown where there is no connection. Where the
+ * token alone opens it, at `api` itself, `named(answer)` is its reference.
  */
 export class Ticket {
-  constructor({ kind, api, heading, fresh, unknown, draw, entry, offline = false, cleared = () => {} }) {
-    Object.assign(this, { kind, api, heading, fresh, unknown, draw, entry, offline, cleared });
+  constructor({ kind, api, heading, fresh, unknown, draw, entry, named, offline = false, cleared = () => {} }) {
+    Object.assign(this, { kind, api, heading, fresh, unknown, draw, entry, named, offline, cleared });
     this.credentials = null; // { reference, token }
     this.shown = null; // the answer on the page
     wireFind((secret) => {
@@ -79,6 +80,7 @@ export class Ticket {
       const answer = await this.request('GET', '');
       if (this.credentials !== credentials) return; // closed meanwhile, or shown already
       if (!quiet) alertIn($('notice'), '');
+      if (this.named) credentials.reference = this.named(answer); // whatever was typed
       this.show(answer, credentials.fresh);
       this.remember();
     } catch (problem) {
@@ -104,7 +106,7 @@ export class Ticket {
 
   request(method, rest, options) {
     const { reference, token } = this.credentials;
-    return call(method, `${this.api}/${encodeURIComponent(reference)}${rest}`, { token, ...options });
+    return call(method, `${this.api}${this.named ? '' : `/${encodeURIComponent(reference)}`}${rest}`, { token, ...options });
   }
 
   show(answer, fresh = false) {
@@ -153,6 +155,27 @@ export class Ticket {
           this.changed(await work(), heading);
         } catch (problem) {
           if (problem.status === 409) await this.load({ quiet: true }); // it is no longer what the page shows
+          alertIn($('notice'), problem.message);
+        }
+      });
+    });
+  }
+
+  /** Makes `button` delete it, once `dialog` has said yes: nothing of it stays in this browser either. */
+  wireDelete(button, dialog, text) {
+    button.addEventListener('click', async () => {
+      if (!(await ask(dialog))) return;
+      await busy(button, async () => {
+        try {
+          await this.request('DELETE', '');
+          forget(this.credentials.reference);
+          remember(this.kind, null);
+          $('reference').value = '';
+          $('token').value = '';
+          this.find();
+          alertIn($('notice'), text, { focus: false });
+          focusHeading($('heading'));
+        } catch (problem) {
           alertIn($('notice'), problem.message);
         }
       });

@@ -98,6 +98,9 @@ export function showDeadline(instant) {
   return t('common.day_time', shown);
 }
 
+/** The weekdays from Monday, as the API names them. */
+export const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+
 /** The weekdays from Monday: `{ short, usual, long }`. */
 export const weekdays = () =>
   Array.from({ length: 7 }, (_, index) => {

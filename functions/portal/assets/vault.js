@@ -50,6 +50,7 @@ const KINDS = {
   pledge: { page: '/donation/pledge', letter: 'G' },
   application: { page: '/beds/application', letter: 'P' },
   alert: { page: '/beds/alert', letter: 'A' },
+  volunteer: { page: '/volunteer/me', letter: 'V' },
 };
 
 /** The kind of thing that `reference` names; undefined where it names none. */

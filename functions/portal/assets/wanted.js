@@ -2,6 +2,7 @@
 
 import { join, t } from './words.js';
 import { fact, h } from './dom.js';
+import { reader } from './filters.js';
 import { parseYuan, showYuan } from './money.js';
 import { districtName, isDistrict, showDistance } from './places.js';
 import { FEATURES, featureName, levelName, OWNERSHIPS, ownershipName, ROOM_TYPES, roomName } from './rooms.js';
@@ -26,13 +27,7 @@ const rules = {
 export const WANTED = Object.keys(rules);
 
 /** What an address's query asks for; what makes no sense is left out. */
-export function readWanted(search) {
-  const values = new URLSearchParams(search);
-  return Object.fromEntries(WANTED.map((name) => {
-    const value = (values.get(name) ?? '').trim();
-    return [name, value && rules[name](value) ? value : ''];
-  }));
-}
+export const readWanted = reader(rules);
 
 /** The filters of the API's search. */
 export const searchOf = (wanted) => ({

@@ -17,7 +17,7 @@ pub(crate) struct Page {
     script: &'static str,
 }
 
-pub(crate) const PAGES: [Page; 13] = [
+pub(crate) const PAGES: [Page; 18] = [
     Page { path: "/", template: "home.html", title: "home.title", script: "home.js" },
     Page { path: "/marriage", template: "marriage.html", title: "booking.heading", script: "booking.js" },
     Page {
@@ -55,11 +55,36 @@ pub(crate) const PAGES: [Page; 13] = [
         title: "receipt.heading",
         script: "receipt.js",
     },
+    Page {
+        path: "/volunteer",
+        template: "volunteer.html",
+        title: "volunteer.heading",
+        script: "volunteer.js",
+    },
+    Page {
+        path: "/volunteer/opportunity",
+        template: "opportunity.html",
+        title: "opportunity.heading",
+        script: "opportunity.js",
+    },
+    Page {
+        path: "/volunteer/register",
+        template: "register.html",
+        title: "register.heading",
+        script: "register.js",
+    },
+    Page { path: "/volunteer/me", template: "me.html", title: "mine.heading", script: "me.js" },
+    Page {
+        path: "/volunteer/certificate",
+        template: "certificate.html",
+        title: "certificate.heading",
+        script: "certificate.js",
+    },
     Page { path: "", template: "not_found.html", title: "site.not_found", script: "page.js" },
 ];
 
 /// Parts that several pages share, each in the file of its name.
-const PARTS: [&str; 3] = ["find", "report", "secret"];
+const PARTS: [&str; 5] = ["abilities", "find", "leave", "report", "secret"];
 
 /// What every page is made of.
 pub(crate) struct Site<'a> {

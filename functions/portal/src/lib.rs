@@ -1,7 +1,7 @@
 //! The portal function: the pages that citizens open, and the answer to every path that no other function has.
 //!
 //! The pages are static. `build/` makes them from `assets/` in Chinese and in English; what they show of offices,
-//! appointments, care homes, donation points and gifts, their scripts ask of the API.
+//! appointments, care homes, donation points, gifts and volunteering, their scripts ask of the API.
 
 mod assets;
 mod pages;
@@ -21,7 +21,7 @@ mod entry {
     }
 }
 
-/// The pages (`/`, `/marriage…`, `/beds…`, `/donation…`), their files, and everything unknown.
+/// The pages (`/`, `/marriage…`, `/beds…`, `/donation…`, `/volunteer…`), their files, and everything unknown.
 #[cfg_attr(
     not(any(target_arch = "wasm32", test)),
     expect(dead_code, reason = "only the component opens its door")

@@ -10,6 +10,7 @@ use shared::{
     door::Context,
     extract::{Query, json},
     i18n::Text,
+    input::MonthsQuery,
     instant::Instant,
     problem::{ApiError, ApiResult},
 };
@@ -19,7 +20,7 @@ use crate::{
     app::App,
     domain::{self, CareLevel},
     store::{self, institutions::Supply},
-    wire::{DistrictStats, SearchStats, Stats, StatsQuery, WaitingStats},
+    wire::{DistrictStats, SearchStats, Stats, WaitingStats},
 };
 
 /// 统计 · Beds per 1,000 elders, occupancy, and unmet demand by district and care level, in the own area.
@@ -40,7 +41,7 @@ pub(crate) async fn stats(
     let staff = district_manager(&app, &credential)?;
     // Counts are by district: whoever has less of it than that may not see them.
     staff.require_area(&staff.area.district())?;
-    let asked = query.read(|q| StatsQuery::read(q, calendar::day_of(now)))?;
+    let asked = query.read(|q| MonthsQuery::read(q, calendar::day_of(now)))?;
     alerts::settle(&app, now).await?;
     let (ages, seconds) = app.moment(now)?;
     let least = app.number("statistics_suppressed_below", now)?;
@@ -75,10 +76,10 @@ pub(crate) async fn stats(
     }
     let is_asked = |code: &str| match DivisionCode::parse(code) {
         Ok(district) => {
-            staff.area.contains(&district) && asked.division.is_none_or(|only| only.contains(&district))
+            staff.area.contains(&district) && asked.district.is_none_or(|only| only.contains(&district))
         }
         // Searches that named no district are the city's.
-        Err(_) => asked.division.is_none() && staff.area.level() == Level::Municipality,
+        Err(_) => asked.district.is_none() && staff.area.level() == Level::Municipality,
     };
     let items = districts.0.into_iter().filter(|(code, _)| is_asked(code)).map(|(_, row)| row);
     let source = Text::new(domain::POPULATION_SOURCE_ZH, domain::POPULATION_SOURCE);

@@ -1,10 +1,6 @@
 use chrono::NaiveDate;
 use serde::Serialize;
-use shared::{
-    divisions::DivisionCode,
-    input::{Object, division_code, stretch_of_months},
-    instant::Instant,
-};
+use shared::instant::Instant;
 use utoipa::ToSchema;
 
 use crate::domain::CareLevel;
@@ -73,24 +69,4 @@ pub struct SearchStats {
     pub count: Option<i64>,
     /// Of these: how many showed no vacant bed that fits; `null` where they are few.
     pub without_vacancy: Option<i64>,
-}
-
-/// What `GET /stats` is asked for.
-pub struct StatsQuery {
-    /// The first day of searches.
-    pub from: NaiveDate,
-    /// The last.
-    pub to: NaiveDate,
-    /// Only this district.
-    pub division: Option<DivisionCode>,
-}
-
-impl StatsQuery {
-    /// Reads the query; the months of the last 30 days where none are given.
-    pub fn read(q: &Object<'_>, today: NaiveDate) -> Option<Self> {
-        let months = stretch_of_months(q, today);
-        let division = q.optional("division_code", division_code);
-        let (from, to) = months?;
-        Some(Self { from, to, division: division?.map(|division| division.district()) })
-    }
 }

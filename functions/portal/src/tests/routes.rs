@@ -5,7 +5,7 @@ use shared::door::Door;
 
 use crate::assets::VERSION;
 
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 17] = [
     "/",
     "/marriage",
     "/marriage/appointment",
@@ -18,6 +18,11 @@ const PATHS: [&str; 12] = [
     "/donation/point",
     "/donation/pledge",
     "/donation/receipt",
+    "/volunteer",
+    "/volunteer/opportunity",
+    "/volunteer/register",
+    "/volunteer/me",
+    "/volunteer/certificate",
 ];
 
 /// The futures here never wait for anything.

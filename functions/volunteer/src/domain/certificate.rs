@@ -39,8 +39,8 @@ pub fn statement((name, volunteer_no): (Option<&str>, &str), (from, to): (&str, 
             "兹证明{who_zh}于 {from} 至 {to} 参加志愿服务，经确认的服务时间共 {hours} 小时 {rest} 分钟。"
         ),
         format!(
-            "This is to certify that {who} served as a volunteer between {from} and {to}; {hours} hours and {rest} minutes were \
-             confirmed."
+            "This is to certify that {who} served as a volunteer between {from} and {to}; the confirmed time of service is \
+             {hours} h {rest} min."
         ),
     )
 }

@@ -8,6 +8,7 @@ use shared::{
     calendar,
     divisions::{self, DivisionCode},
     extract::{Query, json},
+    input::MonthsQuery,
     problem::ApiResult,
 };
 
@@ -15,7 +16,7 @@ use super::access::{manager, require_district};
 use crate::{
     app::App,
     store,
-    wire::{DistrictStats, FieldStats, Stats, StatsQuery},
+    wire::{DistrictStats, FieldStats, Stats},
 };
 
 /// 统计 · Volunteers, and hours by field of service, by district of the own area.
@@ -36,7 +37,7 @@ pub(crate) async fn stats(
     require_district(&staff)?;
     // Counts are by district: whoever has less of it than that may not see them.
     staff.require_area(&staff.area.district())?;
-    let asked = query.read(|q| StatsQuery::read(q, calendar::day_of(now)))?;
+    let asked = query.read(|q| MonthsQuery::read(q, calendar::day_of(now)))?;
     let least = app.number("statistics_suppressed_below", now)?;
     let begin = |day: NaiveDate| calendar::at(day, NaiveTime::MIN).timestamp();
     let time = (begin(asked.from), begin(asked.to) + 86_400);
@@ -44,7 +45,7 @@ pub(crate) async fn stats(
     let mut districts: BTreeMap<&str, DistrictStats> = BTreeMap::new();
     for district in divisions::districts() {
         let is_asked = staff.area.contains(&district.code)
-            && asked.division.is_none_or(|only| only.contains(&district.code));
+            && asked.district.is_none_or(|only| only.contains(&district.code));
         if is_asked {
             districts.insert(district.code.as_str(), empty(&district.code, district.name, shown(0)));
         }

@@ -1,9 +1,5 @@
 use chrono::NaiveDate;
 use serde::Serialize;
-use shared::{
-    divisions::DivisionCode,
-    input::{Object, division_code, stretch_of_months},
-};
 use utoipa::ToSchema;
 
 use crate::domain::Field;
@@ -45,24 +41,4 @@ pub struct FieldStats {
     pub hours: Option<f64>,
     /// 参与人数 · People who served them.
     pub volunteers: Option<i64>,
-}
-
-/// What `GET /stats` is asked for.
-pub struct StatsQuery {
-    /// The first day.
-    pub from: NaiveDate,
-    /// The last.
-    pub to: NaiveDate,
-    /// Only this district.
-    pub division: Option<DivisionCode>,
-}
-
-impl StatsQuery {
-    /// Reads the query; the months of the last 30 days where none are given.
-    pub fn read(q: &Object<'_>, today: NaiveDate) -> Option<Self> {
-        let months = stretch_of_months(q, today);
-        let division = q.optional("division_code", division_code);
-        let (from, to) = months?;
-        Some(Self { from, to, division: division?.map(|division| division.district()) })
-    }
 }
