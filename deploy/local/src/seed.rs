@@ -11,7 +11,7 @@ mod random;
 mod volunteer;
 
 use anyhow::{Context as _, bail};
-use http::{HeaderName, Method, StatusCode, header};
+use http::{Method, StatusCode, header};
 use serde_json::Value;
 use shared::divisions::{DivisionCode, full_name};
 
@@ -92,12 +92,12 @@ impl Api {
         Ok(Some(answer.json()?.get("items").and_then(Value::as_array).cloned().unwrap_or_default()))
     }
 
-    /// How many things a list of the staff's has.
-    async fn owned(&self, path: &str) -> anyhow::Result<usize> {
+    /// What a list of the staff's has.
+    async fn owned(&self, path: &str) -> anyhow::Result<Vec<Value>> {
         let headers = [(header::AUTHORIZATION, self.token.as_str())];
         let answer = self.client.send(Method::GET, path, &headers, Vec::new()).await?;
         successful(&Method::GET, path, &answer)?;
-        Ok(answer.json()?.get("items").and_then(Value::as_array).map_or(0, Vec::len))
+        Ok(answer.json()?.get("items").and_then(Value::as_array).cloned().unwrap_or_default())
     }
 
     /// Whether a list is there and has nothing in it.
@@ -110,14 +110,11 @@ impl Api {
         self.send(Method::PUT, path, "application/json", body).await
     }
 
-    /// Makes something; made with the same key before, it is what was made then.
-    async fn post(&self, path: &str, body: &Value, key: &str) -> anyhow::Result<Value> {
+    /// Makes something: what was made.
+    async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         let body = serde_json::to_vec(body).context("the sample is no JSON")?;
-        let headers = [
-            (header::AUTHORIZATION, self.token.as_str()),
-            (header::CONTENT_TYPE, "application/json"),
-            (HeaderName::from_static("idempotency-key"), key),
-        ];
+        let headers =
+            [(header::AUTHORIZATION, self.token.as_str()), (header::CONTENT_TYPE, "application/json")];
         let answer = self.client.send(Method::POST, path, &headers, body).await?;
         successful(&Method::POST, path, &answer)?;
         answer.json()

@@ -61,9 +61,8 @@ CREATE TRIGGER IF NOT EXISTS volunteer_is_changed AFTER UPDATE OF version ON vol
     WHERE volunteer = NEW.no AND status IN ('confirmed', 'waitlisted') AND starts_at > NEW.changed_at
       AND NEW.status = 'withdrawn' AND OLD.status = 'active';
   INSERT INTO audit (at, actor, action, subject, detail)
-    VALUES (NEW.changed_at, NEW.changed_by, NEW.change, NEW.volunteer_no,
-            iif(OLD.trainings = NEW.trainings OR NEW.status = 'withdrawn', '{}',
-                json_object('trainings', json(NEW.trainings))));
+    -- Not what changed: the log is kept for ever, and the volunteer may want to be forgotten.
+    VALUES (NEW.changed_at, NEW.changed_by, NEW.change, NEW.volunteer_no, '{}');
   INSERT INTO outbox (at, type, subject, data)
     SELECT NEW.changed_at, 'volunteer.volunteer.withdrawn', NEW.volunteer_no,
            json_object('volunteer_no', NEW.volunteer_no)

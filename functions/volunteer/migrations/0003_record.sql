@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS record (
   created_by TEXT NOT NULL,
   changed_at INTEGER NOT NULL
 ) STRICT;
+-- A shift counts once for a volunteer.
+CREATE UNIQUE INDEX IF NOT EXISTS record_once ON record (shift, volunteer);
 CREATE INDEX IF NOT EXISTS record_volunteer ON record (volunteer, no);
 CREATE INDEX IF NOT EXISTS record_organisation ON record (organisation, status, no);
 CREATE INDEX IF NOT EXISTS record_time ON record (starts_at) WHERE counted > 0;
@@ -107,7 +109,7 @@ CREATE VIEW IF NOT EXISTS record_card AS
   SELECT r.no, r.id, r.shift, r.volunteer, v.volunteer_no, v.status AS volunteer_status, r.opportunity, r.organisation,
          g.name AS organisation_name, g.division_code AS organisation_division, o.detail ->> '$.title' AS title, r.field,
          r.division_code, r.starts_at, r.ends_at, r.status, r.checked_in_at, r.checked_out_at, r.minutes, r.counted, r.step,
-         r.changed_at,
+         r.changed_at, r.reason, s.status AS signup_status,
     (SELECT json_group_array(json_object('id', s.id, 'kind', s.kind, 'at', s.at, 'by', s.by, 'minutes', s.minutes,
                                          'counted', s.counted, 'reason', s.reason, 'claimed', s.claimed,
                                          'note', s.note))
@@ -115,4 +117,5 @@ CREATE VIEW IF NOT EXISTS record_card AS
   FROM record AS r
   JOIN volunteer AS v ON v.no = r.volunteer
   JOIN opportunity AS o ON o.id = r.opportunity
-  JOIN organisation AS g ON g.id = r.organisation;
+  JOIN organisation AS g ON g.id = r.organisation
+  JOIN signup AS s ON s.id = r.signup;

@@ -88,6 +88,7 @@ impl App {
         Ok(Duties {
             tells_risks: applies("risks_must_be_disclosed")?,
             insures: applies("insurance_when_dangerous")?,
+            grown_at: self.number("guardian_below_age", now)?,
         })
     }
 

@@ -26,7 +26,7 @@ use crate::handlers::{
         organisations::put, organisations::opportunities, opportunities::create, opportunities::change,
         opportunities::publish, opportunities::close, opportunities::add_shift, opportunities::cancel_shift,
         signups::list, attendance::code, record::list, record::add, record::confirm, record::correct,
-        volunteers::read, volunteers::train, certificates::revoke, stats::stats,
+        volunteers::look_up, volunteers::read, volunteers::exchange_token, volunteers::withdraw, volunteers::train, certificates::list, certificates::revoke, stats::stats,
         shared::meta::rules, shared::meta::audit_log, shared::meta::verify_audit, shared::meta::health,
     ),
     modifiers(&Plumbing),

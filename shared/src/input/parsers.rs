@@ -33,28 +33,42 @@ fn out_of_range(least: impl std::fmt::Display, most: impl std::fmt::Display) -> 
 
 /// A string of so many characters, without control characters; outer white space is dropped.
 pub fn text(length: RangeInclusive<usize>) -> impl Fn(&Value) -> Result<String, Rejection> {
+    move |value| bounded(string(value)?, &length, char::is_control)
+}
+
+/// The same with line breaks, `\n`, whichever way they were sent: what somebody writes in their own words.
+pub fn lines(length: RangeInclusive<usize>) -> impl Fn(&Value) -> Result<String, Rejection> {
     move |value| {
-        let text = string(value)?.trim();
-        let count = text.chars().take(length.end().saturating_add(1)).count();
-        if !length.contains(&count) {
-            let (least, most) = (length.start(), length.end());
-            return Err(Rejection {
-                code: "length",
-                message: Text::of(
-                    format!("长度应为 {least} 至 {most} 个字符。"),
-                    format!("The length has to be {least} to {most} characters."),
-                ),
-            });
-        }
-        if text.chars().any(char::is_control) {
-            return Err(Rejection::new(
-                "characters",
-                "含有不允许的字符。",
-                "It holds characters that are not allowed.",
-            ));
-        }
-        Ok(text.to_owned())
+        let text = string(value)?.replace("\r\n", "\n").replace('\r', "\n");
+        bounded(&text, &length, |character| character.is_control() && character != '\n')
     }
+}
+
+fn bounded(
+    text: &str,
+    length: &RangeInclusive<usize>,
+    is_wrong: impl Fn(char) -> bool,
+) -> Result<String, Rejection> {
+    let text = text.trim();
+    let count = text.chars().take(length.end().saturating_add(1)).count();
+    if !length.contains(&count) {
+        let (least, most) = (length.start(), length.end());
+        return Err(Rejection {
+            code: "length",
+            message: Text::of(
+                format!("长度应为 {least} 至 {most} 个字符。"),
+                format!("The length has to be {least} to {most} characters."),
+            ),
+        });
+    }
+    if text.chars().any(is_wrong) {
+        return Err(Rejection::new(
+            "characters",
+            "含有不允许的字符。",
+            "It holds characters that are not allowed.",
+        ));
+    }
+    Ok(text.to_owned())
 }
 
 /// A string that `parse` understands.

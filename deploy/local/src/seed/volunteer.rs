@@ -2,8 +2,7 @@
 //!
 //! # Design
 //! All comes from seeded numbers; only the days count from today. An organisation is loaded with all that it offers before the
-//! next one, and each opportunity under an idempotency key: so a load that was broken off goes on where it was, and doubles
-//! nothing. People are never made up: whoever tries it out registers.
+//! next one: a load that was broken off goes on with the last one that is there, publishes its drafts, and adds what it lacks. People are never made up: whoever tries it out registers.
 
 mod kinds;
 
@@ -52,20 +51,27 @@ pub(super) async fn load(api: &Api) -> anyhow::Result<Outcome> {
         sample(calendar::day_of(Utc::now()), SEED).iter().skip(present.len().saturating_sub(1))
     {
         let path = format!("{BASE}/organisations/{}", organisation.id);
-        let offered = format!("{path}/opportunities?status=published&limit=100");
-        if is_present(&organisation.id) && api.owned(&offered).await? >= organisation.opportunities.len() {
-            continue;
+        let mut offered = Vec::new();
+        if is_present(&organisation.id) {
+            offered = api.owned(&format!("{path}/opportunities?limit=100")).await?;
+        } else {
+            api.put(&path, &organisation.body).await?;
+            loaded += 1;
         }
-        api.put(&path, &organisation.body).await?;
-        for (n, opportunity) in organisation.opportunities.iter().enumerate() {
-            let key = format!("{}-{n}", organisation.id);
-            let made = api.post(&format!("{BASE}/opportunities"), opportunity, &key).await?;
-            let id = made.get("id").and_then(Value::as_str).unwrap_or_default();
-            api.post(&format!("{BASE}/opportunities/{id}/publish"), &json!({}), &key).await?;
+        for draft in offered.iter().filter(|known| known.get("status") == Some(&json!("draft"))) {
+            publish(api, draft).await?;
         }
-        loaded += 1 + organisation.opportunities.len();
+        for opportunity in organisation.opportunities.iter().skip(offered.len()) {
+            publish(api, &api.post(&format!("{BASE}/opportunities"), opportunity).await?).await?;
+            loaded += 1;
+        }
     }
     Ok(if loaded == 0 { Outcome::NotEmpty } else { Outcome::Loaded(loaded) })
+}
+
+async fn publish(api: &Api, draft: &Value) -> anyhow::Result<()> {
+    let id = draft.get("id").and_then(Value::as_str).unwrap_or_default();
+    api.post(&format!("{BASE}/opportunities/{id}/publish"), &json!({})).await.map(drop)
 }
 
 fn sample(today: NaiveDate, seed: u64) -> Vec<SampleOrganisation> {

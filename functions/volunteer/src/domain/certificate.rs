@@ -26,20 +26,28 @@ impl RevocationReason {
     }
 }
 
-/// What a certificate says, in a sentence. `name` is what may be shown of the holder; nobody is named who withdrew.
+/// What a certificate says, in a sentence. `name` is what may be shown of the holder; nobody is named who withdrew. `only` is the
+/// organisation, where there is just one.
 #[must_use]
-pub fn statement((name, volunteer_no): (Option<&str>, &str), (from, to): (&str, &str), minutes: i64) -> Text {
+pub fn statement(
+    (name, volunteer_no): (Option<&str>, &str),
+    (from, to): (&str, &str),
+    only: Option<&str>,
+    minutes: i64,
+) -> Text {
     let (hours, rest) = (minutes / 60, minutes % 60);
     let (who_zh, who) = name.map_or_else(
         || (format!("志愿者(编号 {volunteer_no})"), format!("volunteer {volunteer_no}")),
         |name| (format!("{name}(志愿者编号 {volunteer_no})"), format!("{name} (volunteer {volunteer_no})")),
     );
+    let at_zh = only.map(|only| format!("参加{only}组织的")).unwrap_or_else(|| "参加".to_owned());
+    let at = only.map(|only| format!(" with {only}")).unwrap_or_default();
     Text::of(
         format!(
-            "兹证明{who_zh}于 {from} 至 {to} 参加志愿服务，经确认的服务时间共 {hours} 小时 {rest} 分钟。"
+            "兹证明{who_zh}于 {from} 至 {to} {at_zh}志愿服务，经确认的服务时间共 {hours} 小时 {rest} 分钟。"
         ),
         format!(
-            "This is to certify that {who} served as a volunteer between {from} and {to}; the confirmed time of service is \
+            "This is to certify that {who} served as a volunteer{at} between {from} and {to}; the confirmed time of service is \
              {hours} h {rest} min."
         ),
     )
@@ -54,12 +62,13 @@ mod tests {
     #[test]
     fn a_certificate_names_its_holder_only_while_they_are_registered() {
         let days = ("2026-01-01", "2026-11-24");
-        let named = statement((Some("张*"), "V1"), days, 125);
+        let named = statement((Some("张*"), "V1"), days, Some("样例队"), 125);
         assert!(
             named.in_lang(Lang::Zh).contains("张*(志愿者编号 V1)")
+                && named.in_lang(Lang::Zh).contains("参加样例队组织的志愿服务")
                 && named.in_lang(Lang::Zh).contains("2 小时 5 分钟")
         );
-        let unnamed = statement((None, "V1"), days, 60);
+        let unnamed = statement((None, "V1"), days, None, 60);
         assert!(unnamed.in_lang(Lang::En).contains("that volunteer V1 served"));
     }
 }

@@ -75,7 +75,8 @@ pub enum RecordStep {
         /// Minutes within the shift.
         minutes: i64,
     },
-    /// Staff confirm what was recorded.
+    /// Staff confirm what was recorded. A dispute is settled by a correction, which says why: so a confirmation that is sent
+    /// again never closes one unread.
     Confirm,
     /// Staff say how many minutes it was.
     Correct {
@@ -119,10 +120,11 @@ impl RecordStanding {
     pub fn take(self, step: RecordStep) -> Option<(RecordStepKind, Self)> {
         use RecordStatus::{CheckedIn, Confirmed, Disputed, Recorded};
         match (step, self.status) {
-            (RecordStep::CheckOut { minutes }, CheckedIn) => {
+            // Whoever left by mistake checks out again.
+            (RecordStep::CheckOut { minutes }, CheckedIn | Recorded) => {
                 Some((RecordStepKind::CheckedOut, Self { status: Recorded, minutes, ..self }))
             }
-            (RecordStep::Confirm, Recorded | Disputed) => {
+            (RecordStep::Confirm, Recorded) => {
                 Some((RecordStepKind::Confirmed, Self { status: Confirmed, counted: self.minutes, ..self }))
             }
             (RecordStep::Correct { minutes }, _) => {
@@ -131,8 +133,8 @@ impl RecordStanding {
             (RecordStep::Dispute, Recorded | Confirmed) => {
                 Some((RecordStepKind::Disputed, Self { status: Disputed, ..self }))
             }
-            (RecordStep::CheckOut { .. }, Recorded | Confirmed | Disputed)
-            | (RecordStep::Confirm, CheckedIn | Confirmed)
+            (RecordStep::CheckOut { .. }, Confirmed | Disputed)
+            | (RecordStep::Confirm, CheckedIn | Confirmed | Disputed)
             | (RecordStep::Dispute, CheckedIn | Disputed) => None,
         }
     }
@@ -156,6 +158,8 @@ pub enum CorrectionReason {
     Mistaken,
     /// 异议成立 · The dispute is right.
     DisputeUpheld,
+    /// 异议不成立 · The dispute isn't right: the minutes stay as they were.
+    DisputeRejected,
     /// 其他 · Something else, which stands in the organisation's own file.
     Other,
 }
@@ -170,6 +174,7 @@ impl CorrectionReason {
         ("overtime", Self::Overtime),
         ("mistaken", Self::Mistaken),
         ("dispute_upheld", Self::DisputeUpheld),
+        ("dispute_rejected", Self::DisputeRejected),
         ("other", Self::Other),
     ];
 
@@ -240,7 +245,7 @@ mod tests {
                 prop_assert_eq!(by_staff, next.status == RecordStatus::Confirmed);
                 prop_assert!(!by_staff || next.counted == next.minutes);
                 prop_assert!(kind != RecordStepKind::Confirmed || next.minutes == standing.minutes);
-                prop_assert!(kind != RecordStepKind::CheckedOut || standing == RecordStanding::BEGUN);
+                prop_assert!(kind != RecordStepKind::CheckedOut || next.counted == 0);
                 standing = next;
             }
         }
@@ -263,13 +268,19 @@ mod tests {
         let recorded = RecordStanding::BEGUN.take(RecordStep::CheckOut { minutes: 90 }).unwrap().1;
         assert_eq!((recorded.status, recorded.counted), (RecordStatus::Recorded, 0));
         assert_eq!(RecordStanding::BEGUN.take(RecordStep::Confirm), None, "nobody knows how long yet");
-        assert_eq!(recorded.take(RecordStep::CheckOut { minutes: 99 }), None, "once");
+        assert_eq!(
+            recorded.take(RecordStep::CheckOut { minutes: 99 }).unwrap().1.minutes,
+            99,
+            "they came back"
+        );
         let confirmed = recorded.take(RecordStep::Confirm).unwrap().1;
         assert_eq!(confirmed.counted, 90);
         let disputed = confirmed.take(RecordStep::Dispute).unwrap().1;
         assert_eq!((disputed.status, disputed.counted), (RecordStatus::Disputed, 90));
         assert_eq!(disputed.take(RecordStep::Dispute), None);
         assert_eq!(disputed.take(RecordStep::Correct { minutes: 120 }).unwrap().1.counted, 120);
-        assert_eq!(disputed.take(RecordStep::Confirm).unwrap().1, confirmed);
+        assert_eq!(disputed.take(RecordStep::Confirm), None, "a dispute is settled with a reason");
+        assert_eq!(disputed.take(RecordStep::Correct { minutes: 90 }).unwrap().1, confirmed);
+        assert_eq!(confirmed.take(RecordStep::CheckOut { minutes: 99 }), None);
     }
 }

@@ -101,6 +101,8 @@ mod tests {
             "shift_hours_most",
             "shift_ahead_days_most",
             "close_after_days",
+            "organisation_sees_days",
+            "registrations_per_caller",
             "statistics_suppressed_below",
             "probes_per_caller",
             "probe_window_minutes",

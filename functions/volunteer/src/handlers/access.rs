@@ -1,5 +1,6 @@
 //! Who may see and change what.
 
+use chrono::{DateTime, Utc};
 use shared::{
     auth::{Credential, Role, Staff},
     divisions::DivisionCode,
@@ -70,14 +71,29 @@ pub(super) async fn record(app: &App, staff: &Staff, id: &str) -> ApiResult<Reco
     Ok(stored)
 }
 
-/// The volunteer, for staff of the area where they serve, and of an organisation that they signed up with.
-pub(super) async fn volunteer(app: &App, staff: &Staff, volunteer_no: &str) -> ApiResult<Volunteer> {
+/// The volunteer, for staff of the area where they serve, and of an organisation while they serve with it and for some days
+/// after.
+pub(super) async fn volunteer(
+    app: &App,
+    staff: &Staff,
+    volunteer_no: &str,
+    now: DateTime<Utc>,
+) -> ApiResult<Volunteer> {
     let stored = store::volunteers::read(&app.db, volunteer_no).await?.ok_or_else(ApiError::not_found)?;
+    let since = now.timestamp() - i64::from(app.number("organisation_sees_days", now)?) * 86_400;
     match &staff.institution {
         None => staff.require_area(&stored.division)?,
-        Some(own) if store::volunteers::serves(&app.db, stored.no, own).await? => {}
+        Some(own) if store::volunteers::serves(&app.db, stored.no, own, since).await? => {}
         Some(_) => return Err(other_organisation()),
     }
+    Ok(stored)
+}
+
+/// The volunteer, for staff of a district or more where they serve.
+pub(super) async fn volunteer_of_area(app: &App, staff: &Staff, volunteer_no: &str) -> ApiResult<Volunteer> {
+    require_district(staff)?;
+    let stored = store::volunteers::read(&app.db, volunteer_no).await?.ok_or_else(ApiError::not_found)?;
+    staff.require_area(&stored.division)?;
     Ok(stored)
 }
 

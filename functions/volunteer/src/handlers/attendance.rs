@@ -16,9 +16,7 @@ use shared::{
 use super::{ATTEMPTS, access, record};
 use crate::{
     app::App,
-    domain::{
-        RecordStanding, RecordStatus, RecordStep, SHOWN_S, SignupStatus, code_at, is_code_at, served_minutes,
-    },
+    domain::{RecordStanding, RecordStep, SHOWN_S, SignupStatus, code_at, is_code_at, served_minutes},
     store::{
         self,
         record::{Beginning, Stored as Entry, Taking},
@@ -97,8 +95,9 @@ pub(crate) async fn check_out(
     for _ in 0..ATTEMPTS {
         let entry = store::record::of_shift(&app.db, &id, volunteer.no).await?;
         let entry = entry.ok_or_else(not_checked_in)?;
-        // A repeated request finds what it did before.
-        if entry.standing.status != RecordStatus::CheckedIn || leave(&app, &entry, at, now).await? {
+        // A repeated request finds what it did before; whoever came back leaves again.
+        let is_news = entry.checked_out_at.is_none_or(|left| at > left);
+        if !is_news || leave(&app, &entry, at, now).await? {
             let entry = store::record::read(&app.db, &entry.id).await?.ok_or_else(ApiError::not_found)?;
             return json(StatusCode::OK, &record::masked(&app, &entry, now)?);
         }
@@ -109,14 +108,16 @@ pub(crate) async fn check_out(
 /// Notes when somebody left; `false` where something else happened to the entry in between.
 async fn leave(app: &App, entry: &Entry, at: i64, now: DateTime<Utc>) -> ApiResult<bool> {
     let came = entry.checked_in_at.unwrap_or(entry.starts_at);
+    if at < entry.starts_at {
+        return Err(outside_shift());
+    }
     if at < came {
         let detail = Text::new("签退时间早于签到时间。", "It was scanned before the check-in.");
         return Err(ApiError::conflict("check_out_before_check_in", detail));
     }
     let minutes = served_minutes((entry.starts_at, entry.ends_at), came, at);
-    let Some((kind, standing)) = entry.standing.take(RecordStep::CheckOut { minutes }) else {
-        return Ok(false);
-    };
+    let step = RecordStep::CheckOut { minutes };
+    let (kind, standing) = entry.standing.take(step).ok_or_else(record::wrong_status)?;
     let taking = Taking {
         record: &entry.id,
         after: entry.step,

@@ -23,8 +23,8 @@ use crate::{
         certificates::{Issuing, Stored},
     },
     wire::{
-        Certificate, CertificateInput, CertificateWish, Certificates, Certified, PublicKeys, RevocationInput,
-        place, read_page, read_revocation,
+        Certificate, CertificateInput, CertificateWish, Certificates, Certified, IssuedCertificate,
+        IssuedCertificates, PublicKeys, RevocationInput, place, read_issued, read_page, read_revocation,
     },
 };
 
@@ -130,9 +130,31 @@ pub(crate) async fn mine(
     json(StatusCode::OK, &Certificates { items, next_cursor })
 }
 
-/// 撤销证明 · Revokes a certificate: the public check says so from then on.
+/// 已出具的证明 · Certificates in which an organisation stands, of everybody or of one volunteer.
+#[utoipa::path(get, path = "/certificates", tag = "staff", security(("staff" = [])),
+    params(("organisation_id" = String, Query), ("volunteer_no" = Option<String>, Query),
+           ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = IssuedCertificates)))]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    query: Query,
+) -> ApiResult<Response> {
+    let staff = access::manager(&app, &credential)?;
+    let (organisation, volunteer_no, (after, limit)) = query.read(read_issued)?;
+    access::organisation(&app, &staff, &organisation).await?;
+    let wanted = (organisation.as_str(), volunteer_no.as_deref());
+    let found = store::certificates::issued(&app.db, wanted, (after, limit + 1)).await?;
+    let (found, next_cursor) = page(found, limit, |last| last.no.to_string());
+    let items = found.iter().map(IssuedCertificate::from).collect();
+    json(StatusCode::OK, &IssuedCertificates { items, next_cursor })
+}
+
+/// 撤销证明 · Revokes a certificate, by its code or its number: the public check says so from then on. Whoever may act for one of
+/// the organisations in it may revoke it.
 #[utoipa::path(post, path = "/certificates/{code}/revoke", tag = "staff", params(("code" = String, Path)),
-    security(("staff" = [])), request_body = RevocationInput, responses((status = 200, body = Certificate)))]
+    security(("staff" = [])), request_body = RevocationInput,
+    responses((status = 200, body = IssuedCertificate)))]
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
     credential: Credential,
@@ -141,15 +163,26 @@ pub(crate) async fn revoke(
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
-    let stored = store::certificates::read(&app.db, &code).await?.ok_or_else(ApiError::not_found)?;
+    let stored = match store::certificates::read(&app.db, &code).await? {
+        Some(stored) => stored,
+        None => store::certificates::by_number(&app.db, &code).await?.ok_or_else(ApiError::not_found)?,
+    };
+    let mut refusal = None;
     for entry in &stored.entries {
-        access::organisation(&app, &staff, &entry.organisation).await?;
+        refusal = access::organisation(&app, &staff, &entry.organisation).await.err();
+        if refusal.is_none() {
+            break;
+        }
     }
+    if let Some(refusal) = refusal {
+        return Err(refusal);
+    }
+    let code = stored.code;
     let reason = body.read(read_revocation)?;
     // A repeated request finds what it did before.
     store::certificates::revoke(&app.db, &code, reason.word(), now, &staff.subject).await?;
     let stored = store::certificates::read(&app.db, &code).await?.ok_or_else(ApiError::not_found)?;
-    json(StatusCode::OK, &show(&app, &stored, false)?)
+    json(StatusCode::OK, &IssuedCertificate::from(&stored))
 }
 
 /// 证明公钥 · The public keys of certificates (RFC 7517), also at `/.well-known/volunteer-certificate-keys.json`.

@@ -153,7 +153,7 @@ fn not_insured() -> ApiError {
     )
 }
 
-/// 结束招募 · Closes an opportunity: nobody sees it or signs up any more. Shifts that people have a place in still take place;
+/// 结束招募 · Closes what is published: no search finds it, and nobody signs up any more. Shifts that people have a place in still take place;
 /// cancel those that don't.
 #[utoipa::path(post, path = "/opportunities/{id}/close", tag = "staff", params(("id" = String, Path)),
     security(("staff" = [])), responses((status = 200, body = Opportunity)))]
@@ -164,8 +164,13 @@ pub(crate) async fn close(
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
-    access::opportunity(&app, &staff, &id).await?;
-    store::opportunities::close(&app.db, &id, now, &staff.subject).await?;
+    let stored = access::opportunity(&app, &staff, &id).await?;
+    // A repeated request finds what it did before. A draft that is closed would be seen by everybody.
+    if stored.status != OpportunityStatus::Closed
+        && !store::opportunities::close(&app.db, &id, now, &staff.subject).await?
+    {
+        return Err(wrong_status());
+    }
     json(StatusCode::OK, &current(&app, &id, now).await?)
 }
 

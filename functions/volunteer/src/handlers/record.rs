@@ -36,15 +36,27 @@ use crate::{
 
 /// An entry as its volunteer sees it: of staff only that they are staff.
 pub(super) fn masked(app: &App, stored: &Stored, now: DateTime<Utc>) -> ApiResult<RecordEntry> {
-    show(app, stored, true, now)
+    show(app, stored, Sight::Own, now)
 }
 
-fn show(app: &App, stored: &Stored, hides_staff: bool, now: DateTime<Utc>) -> ApiResult<RecordEntry> {
+/// What of an entry somebody gets to see.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sight {
+    /// The volunteer's: of staff only that they are staff.
+    Own,
+    /// Staff's who take a step: without what the volunteer wrote.
+    Step,
+    /// Staff's who look, which the log notes.
+    Whole,
+}
+
+fn show(app: &App, stored: &Stored, sight: Sight, now: DateTime<Utc>) -> ApiResult<RecordEntry> {
     let days = i64::from(app.number("dispute_days", now)?);
     let decided = stored.steps.iter().rev().find(|taken| taken.kind != RecordStepKind::Disputed);
     let decided_at = decided.map_or(stored.changed_at, |taken| taken.at);
     let step = |taken: &Taken| -> ApiResult<RecordStepView> {
-        let is_hidden = hides_staff && taken.by != "citizen";
+        let is_hidden = sight == Sight::Own && taken.by != "citizen";
+        let note = taken.note.as_ref().filter(|_| sight != Sight::Step);
         Ok(RecordStepView {
             step: taken.kind,
             at: Instant::at(taken.at),
@@ -53,7 +65,7 @@ fn show(app: &App, stored: &Stored, hides_staff: bool, now: DateTime<Utc>) -> Ap
             counted_minutes: taken.counted,
             reason: taken.reason,
             claimed_minutes: taken.claimed,
-            note: taken.note.as_ref().map(|sealed| open_note(app, &taken.id, sealed)).transpose()?,
+            note: note.map(|sealed| open_note(app, &taken.id, sealed)).transpose()?,
         })
     };
     Ok(RecordEntry {
@@ -127,6 +139,13 @@ pub(crate) async fn dispute(
     let stored = store::record::read(&app.db, &entry).await?;
     let stored = stored.filter(|stored| stored.volunteer == volunteer.no).ok_or_else(ApiError::not_found)?;
     let Dispute { reason, claimed, note } = body.read(Dispute::read)?;
+    let is_repeated = |taken: &Taken| {
+        taken.kind == RecordStepKind::Disputed
+            && (taken.reason, taken.claimed) == (Some(Why::Dispute(reason)), claimed)
+    };
+    if stored.steps.last().is_some_and(is_repeated) {
+        return json(StatusCode::OK, &masked(&app, &stored, now)?);
+    }
     let days = i64::from(app.number("dispute_days", now)?);
     if now.timestamp() > stored.changed_at + days * 86_400 {
         let detail = Text::new("已超过提出异议的期限。", "It is too late to dispute this entry.");
@@ -153,8 +172,12 @@ async fn take(
     how: &How<'_>,
     now: DateTime<Utc>,
 ) -> ApiResult<Stored> {
+    let seen = stored.standing.status;
     for _ in 0..ATTEMPTS {
         let (kind, standing) = stored.standing.take(step).ok_or_else(wrong_status)?;
+        if standing.counted > 0 && !stored.has_place {
+            return Err(no_place());
+        }
         let id = step_id(&stored.id, stored.step);
         let sealed = how.note.map(|note| app.keys.seal(place("record_step", "note", &id), note.as_bytes()));
         let taking = Taking {
@@ -173,11 +196,28 @@ async fn take(
         if is_taken {
             return Ok(stored);
         }
+        // Whoever decides on what they saw must not overrule what came in between.
+        if stored.standing.status != seen {
+            return Err(ApiError::changed_meanwhile());
+        }
+        if step == RecordStep::Dispute && stored.is_forgotten {
+            return Err(ApiError::unauthenticated());
+        }
     }
     Err(ApiError::unavailable("an entry kept changing"))
 }
 
-fn wrong_status() -> ApiError {
+fn no_place() -> ApiError {
+    ApiError::conflict(
+        "no_place",
+        Text::new(
+            "该班次已取消或已退出，不能计入。",
+            "The shift was cancelled, or the place given back: nothing counts.",
+        ),
+    )
+}
+
+pub(super) fn wrong_status() -> ApiError {
     ApiError::conflict(
         "wrong_status",
         Text::new("记录目前的状态不允许此操作。", "The entry's status does not allow this."),
@@ -211,7 +251,7 @@ pub(crate) async fn list(
         let detail = object!({"area": staff.area, "institution": staff.institution, "entries": noted});
         audit::append(&app.db, now, entry, &detail).await?;
     }
-    let items = found.iter().map(|entry| show(&app, entry, false, now)).collect::<ApiResult<_>>()?;
+    let items = found.iter().map(|entry| show(&app, entry, Sight::Whole, now)).collect::<ApiResult<_>>()?;
     json(StatusCode::OK, &RecordEntries { items, next_cursor })
 }
 
@@ -250,11 +290,14 @@ pub(crate) async fn add(
     store::record::begin(&app.db, beginning, now).await?;
     let stored = store::record::of_shift(&app.db, &id, volunteer.no).await?.ok_or_else(not_signed_up)?;
     // A repeated request finds the entry that it made; whoever checked in has one already.
-    if stored.id != name {
-        let detail = Text::new("该志愿者已签到，请更正其记录。", "They checked in: correct that entry.");
+    let is_same = stored.id == name
+        && (stored.checked_in_at, stored.checked_out_at) == (Some(added.from), Some(added.to))
+        && stored.reason == Some(added.reason);
+    if !is_same {
+        let detail = Text::new("该志愿者已有记录，请更正。", "There is an entry already: correct that one.");
         return Err(ApiError::conflict("record_exists", detail));
     }
-    json(StatusCode::CREATED, &show(&app, &stored, false, now)?)
+    json(StatusCode::CREATED, &show(&app, &stored, Sight::Step, now)?)
 }
 
 fn not_signed_up() -> ApiError {
@@ -264,7 +307,7 @@ fn not_signed_up() -> ApiError {
     )
 }
 
-/// 确认 · Confirms an entry: its minutes count. Of a disputed one, that it was right.
+/// 确认 · Confirms an entry: its minutes count. A disputed one is settled by a correction instead.
 #[utoipa::path(post, path = "/record/{entry}/confirm", tag = "staff", params(("entry" = String, Path)),
     security(("staff" = [])), responses((status = 200, body = RecordEntry)))]
 pub(crate) async fn confirm(
@@ -280,10 +323,11 @@ pub(crate) async fn confirm(
         let how = How { by: &staff.subject, reason: None, claimed: None, note: None };
         stored = take(&app, stored, RecordStep::Confirm, &how, now).await?;
     }
-    json(StatusCode::OK, &show(&app, &stored, false, now)?)
+    json(StatusCode::OK, &show(&app, &stored, Sight::Step, now)?)
 }
 
-/// 更正 · Corrects an entry, with a reason; the minutes count.
+/// 更正 · Corrects an entry, with a reason; the minutes count. It also settles a dispute, either way. While a shift runs, no more
+/// minutes than have passed.
 #[utoipa::path(post, path = "/record/{entry}/correct", tag = "staff", params(("entry" = String, Path)),
     security(("staff" = [])), request_body = CorrectionInput, responses((status = 200, body = RecordEntry)))]
 pub(crate) async fn correct(
@@ -295,8 +339,13 @@ pub(crate) async fn correct(
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
     let stored = access::record(&app, &staff, &entry).await?;
+    let served = (now.timestamp() - stored.starts_at) / 60;
+    if served <= 0 {
+        let detail = Text::new("班次尚未开始。", "The shift hasn't begun.");
+        return Err(ApiError::conflict("shift_not_started", detail));
+    }
     let overtime = i64::from(app.number("overtime_minutes_most", now)?);
-    let most = (stored.ends_at - stored.starts_at) / 60 + overtime;
+    let most = ((stored.ends_at - stored.starts_at) / 60 + overtime).min(served);
     let (minutes, reason) = body.read(|o| read_correction(o, most))?;
     let how = How { by: &staff.subject, reason: Some(reason.word()), claimed: None, note: None };
     let stored = if is_last(&stored, minutes, reason) {
@@ -304,12 +353,16 @@ pub(crate) async fn correct(
     } else {
         take(&app, stored, RecordStep::Correct { minutes }, &how, now).await?
     };
-    json(StatusCode::OK, &show(&app, &stored, false, now)?)
+    json(StatusCode::OK, &show(&app, &stored, Sight::Step, now)?)
 }
 
-/// Whether the last thing that happened to an entry was this very correction: then the request was repeated.
+/// Whether the last thing that staff did to an entry was this very correction: then the request was repeated, and what came
+/// after it stands.
 fn is_last(stored: &Stored, minutes: i64, reason: CorrectionReason) -> bool {
-    stored.steps.last().is_some_and(|taken| {
+    let by_staff = |taken: &&Taken| {
+        matches!(taken.kind, RecordStepKind::Added | RecordStepKind::Confirmed | RecordStepKind::Corrected)
+    };
+    stored.steps.iter().rev().find(by_staff).is_some_and(|taken| {
         taken.kind == RecordStepKind::Corrected
             && taken.minutes == minutes
             && taken.reason == Some(Why::Correction(reason))

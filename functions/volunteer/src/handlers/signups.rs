@@ -175,10 +175,16 @@ pub(crate) async fn withdraw(
     if !store::signups::withdraw(&app.db, &id, volunteer.no, now).await? {
         let own = store::signups::own(&app.db, &id, volunteer.no).await?.ok_or_else(ApiError::not_found)?;
         if matches!(own.status, SignupStatus::Confirmed | SignupStatus::Waitlisted) {
-            return Err(shift_started());
+            let is_to_come = own.starts_at > now.timestamp();
+            return Err(if is_to_come { checked_in() } else { shift_started() });
         }
     }
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn checked_in() -> ApiError {
+    let detail = Text::new("您已签到，不能再退出。", "You have checked in: it is too late to withdraw.");
+    ApiError::conflict("checked_in", detail)
 }
 
 /// 报名名单 · Who signed up for a shift, in the order in which they did. Masked, unless `unmasked` asks for names and telephones:
@@ -211,8 +217,10 @@ pub(crate) async fn list(
 
 fn participant(app: &App, listed: Listed, unmasked: bool) -> ApiResult<Participant> {
     let Listed { signup, volunteer_no, secret, entry, record_status } = listed;
-    let secret = secret.map(|sealed| views::open(app, &volunteer_no, &sealed)).transpose()?;
-    let secret = secret.map(|secret| if unmasked { secret } else { secret.masked() });
+    // Whoever withdrew is nobody's business any more.
+    let is_coming = matches!(signup.status, SignupStatus::Confirmed | SignupStatus::Waitlisted);
+    let secret = secret.filter(|_| is_coming).map(|sealed| views::open(app, &volunteer_no, &sealed));
+    let secret = secret.transpose()?.map(|secret| if unmasked { secret } else { secret.masked() });
     let guardian_phone = secret.as_ref().and_then(|secret| secret.guardian.as_ref());
     Ok(Participant {
         id: signup.id,

@@ -59,11 +59,11 @@ pub(crate) async fn stats(
             entry.active = shown(people.active).filter(|_| !tells);
         }
     }
-    for served in store::stats::served(&app.db, time).await? {
+    for served in store::stats::served(&app.db, time, least).await? {
         if let Some(entry) = districts.get_mut(served.district.as_str()) {
             let volunteers = shown(served.volunteers);
-            let tenths = i32::try_from(served.minutes / 6).map_or(f64::MAX, f64::from);
-            let hours = volunteers.map(|_| tenths / 10.0);
+            let tenths = |minutes: i64| i32::try_from(minutes / 6).map_or(f64::MAX, f64::from);
+            let hours = served.minutes.map(|minutes| tenths(minutes) / 10.0);
             entry.fields.push(FieldStats { field: served.field, hours, volunteers });
         }
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use shared::{
+    auth::Staff,
     calendar,
     instant::Instant,
     problem::{ApiError, ApiResult},
@@ -10,7 +11,7 @@ use shared::{
 use crate::{
     app::App,
     domain::{Profile, Set},
-    store::volunteers::Stored,
+    store::volunteers::{Stored, Trained},
     wire::{Guardian, Secret, TrainingView, Volunteer, place},
 };
 
@@ -32,17 +33,17 @@ pub(super) fn masked(app: &App, stored: &Stored, now: DateTime<Utc>) -> ApiResul
     show(app, stored, open(app, &stored.volunteer_no, &stored.secret)?.masked(), now)
 }
 
-/// The volunteer as staff see them who look, which is noted before.
-pub(super) fn whole(app: &App, stored: &Stored, now: DateTime<Utc>) -> ApiResult<Volunteer> {
-    show(app, stored, open(app, &stored.volunteer_no, &stored.secret)?, now)
+/// The volunteer as staff see them who look, which is noted before; an organisation has no use for the identity number.
+pub(super) fn whole(app: &App, staff: &Staff, stored: &Stored, now: DateTime<Utc>) -> ApiResult<Volunteer> {
+    let mut secret = open(app, &stored.volunteer_no, &stored.secret)?;
+    if staff.institution.is_some() {
+        secret.id_number = secret.masked().id_number;
+    }
+    show(app, stored, secret, now)
 }
 
 fn show(app: &App, stored: &Stored, secret: Secret, now: DateTime<Utc>) -> ApiResult<Volunteer> {
     let stars = app.rules.stars(stored.total_minutes, calendar::day_of(now));
-    let trainings = stored
-        .trainings
-        .iter()
-        .map(|trained| TrainingView { training: trained.training, completed_on: trained.completed_on });
     Ok(Volunteer {
         volunteer_no: stored.volunteer_no.clone(),
         token: None,
@@ -57,11 +58,18 @@ fn show(app: &App, stored: &Stored, secret: Secret, now: DateTime<Utc>) -> ApiRe
         division_code: stored.division,
         skills: stored.skills.clone(),
         availability: stored.availability.clone(),
-        trainings: trainings.collect(),
+        trainings: trainings(stored),
         total_minutes: stored.total_minutes,
         star: stars.map_err(ApiError::internal)?.0,
         registered_at: Instant::at(stored.created_at),
     })
+}
+
+/// What organisations recorded of a volunteer's training.
+pub(super) fn trainings(stored: &Stored) -> Vec<TrainingView> {
+    let view =
+        |trained: &Trained| TrainingView { training: trained.training, completed_on: trained.completed_on };
+    stored.trainings.iter().map(view).collect()
 }
 
 /// The volunteer as shifts are compared with.

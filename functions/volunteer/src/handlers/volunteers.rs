@@ -9,15 +9,17 @@ use http::{HeaderMap, StatusCode};
 use serde_json::json as object;
 use shared::{
     audit,
-    auth::Credential,
+    auth::{CapabilityToken, Credential},
     calendar,
     caller::caller,
     extract::{Json, Path, Query, json},
     i18n::Text,
     idempotency,
+    input::resident_id,
     limits::Limited,
     names::Names,
     paging::page,
+    privacy::random,
     problem::{ApiError, ApiResult},
     resident_id::age_on,
 };
@@ -27,8 +29,8 @@ use crate::{
     app::App,
     store::{self, volunteers::Registering},
     wire::{
-        NewVolunteer, Patch, Signup, Signups, TrainingInput, Volunteer, VolunteerInput, VolunteerPatch,
-        read_page, read_training,
+        LookupInput, NewVolunteer, Patch, Signup, Signups, TrainingInput, Trainings, Volunteer,
+        VolunteerInput, VolunteerPatch, read_page, read_training,
     },
 };
 
@@ -71,10 +73,14 @@ async fn register(
     let caller = caller(&app.keys, headers, &app.caller_header);
     let most = app.number("probes_per_caller", now)?;
     let window_s = i64::from(app.number("probe_window_minutes", now)?) * 60;
-    let probing = Limited::new(&app.db, ("registration", caller), most, window_s);
+    let probing = Limited::new(&app.db, ("registration", caller.clone()), most, window_s);
     probing.check(now).await?;
+    let most = app.number("registrations_per_caller", now)?;
+    let registering = Limited::new(&app.db, ("registered", caller), most, window_s);
+    registering.check(now).await?;
+    registering.note(now).await?;
     for _ in 0..ATTEMPTS {
-        let registering = Registering {
+        let registration = Registering {
             volunteer_no: &names.reference,
             token_hash: &token_hash,
             person: &person,
@@ -83,7 +89,7 @@ async fn register(
             skills: &wanted.skills,
             availability: &wanted.availability,
         };
-        store::volunteers::register(&app.db, registering, now).await?;
+        store::volunteers::register(&app.db, registration, now).await?;
         if let Some(stored) = store::volunteers::by_token(&app.db, &token_hash).await? {
             return views::masked(app, &stored, now);
         }
@@ -132,8 +138,10 @@ pub(crate) async fn change_me(
             secret.phone.clone_from(phone);
         }
         if patch.guardian.is_some() {
-            secret.guardian = patch.guardian.clone().filter(|_| is_minor);
+            secret.guardian.clone_from(&patch.guardian);
         }
+        // Nobody consents for an adult.
+        secret.guardian = secret.guardian.filter(|_| is_minor);
         stored.secret = views::seal(&app, &stored.volunteer_no, &secret)?;
         stored.division = patch.division.unwrap_or(stored.division);
         stored.skills = patch.skills.clone().unwrap_or(stored.skills);
@@ -153,7 +161,7 @@ pub(crate) async fn change_me(
     responses((status = 204)))]
 pub(crate) async fn withdraw_me(State(app): State<Arc<App>>, credential: Credential) -> ApiResult<Response> {
     let stored = access::myself(&app, &credential).await?;
-    store::volunteers::withdraw(&app.db, stored.no, Utc::now()).await?;
+    store::volunteers::withdraw(&app.db, stored.no, Utc::now(), "citizen").await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -174,7 +182,8 @@ pub(crate) async fn signups(
     json(StatusCode::OK, &Signups { items, next_cursor })
 }
 
-/// 查看志愿者 · A volunteer, unmasked: each look is in the audit log.
+/// 查看志愿者 · A volunteer, unmasked: each look is in the audit log. Staff of an organisation may look at whoever has a place in
+/// one of its shifts, and for some days after; they see the identity number masked.
 #[utoipa::path(get, path = "/volunteers/{volunteer_no}", tag = "staff", security(("staff" = [])),
     params(("volunteer_no" = String, Path)), responses((status = 200, body = Volunteer)))]
 pub(crate) async fn read(
@@ -184,17 +193,18 @@ pub(crate) async fn read(
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
-    let stored = access::volunteer(&app, &staff, &volunteer_no).await?;
+    let stored = access::volunteer(&app, &staff, &volunteer_no, now).await?;
     let entry = (staff.subject.as_str(), "volunteer.read_unmasked", volunteer_no.as_str());
     let detail = object!({"area": staff.area, "institution": staff.institution});
     audit::append(&app.db, now, entry, &detail).await?;
-    json(StatusCode::OK, &views::whole(&app, &stored, now)?)
+    json(StatusCode::OK, &views::whole(&app, &staff, &stored, now)?)
 }
 
-/// 登记培训 · Records that a volunteer completed a training; the latest of each counts.
+/// 登记培训 · Records that a volunteer completed a training; the latest of each counts. Whoever trained them was given their
+/// number, and learns nothing else of them.
 #[utoipa::path(post, path = "/volunteers/{volunteer_no}/trainings", tag = "staff", security(("staff" = [])),
     params(("volunteer_no" = String, Path)), request_body = TrainingInput,
-    responses((status = 200, body = Volunteer)))]
+    responses((status = 200, body = Trainings)))]
 pub(crate) async fn train(
     State(app): State<Arc<App>>,
     credential: Credential,
@@ -203,9 +213,65 @@ pub(crate) async fn train(
 ) -> ApiResult<Response> {
     let now = Utc::now();
     let staff = access::manager(&app, &credential)?;
-    access::volunteer(&app, &staff, &volunteer_no).await?;
     let trained = body.read(|o| read_training(o, calendar::day_of(now)))?;
     store::volunteers::record_training(&app.db, &volunteer_no, trained, now, &staff.subject).await?;
     let stored = store::volunteers::read(&app.db, &volunteer_no).await?.ok_or_else(ApiError::not_found)?;
+    let trainings = views::trainings(&stored);
+    json(StatusCode::OK, &Trainings { volunteer_no, trainings })
+}
+
+/// 查找志愿者 · Finds the registration of a person who is at the counter, by the identity number; masked, and in the audit log.
+#[utoipa::path(post, path = "/volunteers/lookup", tag = "staff", security(("staff" = [])),
+    request_body = LookupInput, responses((status = 200, body = Volunteer)))]
+pub(crate) async fn look_up(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    body: Json,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let staff = access::manager(&app, &credential)?;
+    access::require_district(&staff)?;
+    let id = body.read(|o| o.required("id_number", resident_id(calendar::day_of(now))))?;
+    let stored = store::volunteers::by_person(&app.db, &id.person(&app.keys)).await?;
+    let stored = stored.ok_or_else(ApiError::not_found)?;
+    staff.require_area(&stored.division)?;
+    let entry = (staff.subject.as_str(), "volunteer.looked_up", stored.volunteer_no.as_str());
+    audit::append(&app.db, now, entry, &object!({"area": staff.area})).await?;
     json(StatusCode::OK, &views::masked(&app, &stored, now)?)
+}
+
+/// 补发凭证 · Gives a volunteer who lost the token another one, once their identity was checked; the old one opens nothing any
+/// more.
+#[utoipa::path(post, path = "/volunteers/{volunteer_no}/token", tag = "staff", security(("staff" = [])),
+    params(("volunteer_no" = String, Path)), responses((status = 200, body = Volunteer)))]
+pub(crate) async fn exchange_token(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(volunteer_no): Path<String>,
+) -> ApiResult<Response> {
+    let now = Utc::now();
+    let staff = access::manager(&app, &credential)?;
+    let stored = access::volunteer_of_area(&app, &staff, &volunteer_no).await?;
+    let token = CapabilityToken::from_bytes(&random());
+    let which = (stored.no, stored.version);
+    if !store::volunteers::exchange_token(&app.db, which, &token.hash(), now, &staff.subject).await? {
+        return Err(ApiError::changed_meanwhile());
+    }
+    let mut shown = views::masked(&app, &stored, now)?;
+    shown.token = Some(token.expose().to_owned());
+    json(StatusCode::OK, &shown)
+}
+
+/// 代为注销 · Withdraws the registration of somebody who asks for it at the counter, or in whose name somebody else registered.
+#[utoipa::path(delete, path = "/volunteers/{volunteer_no}", tag = "staff", security(("staff" = [])),
+    params(("volunteer_no" = String, Path)), responses((status = 204)))]
+pub(crate) async fn withdraw(
+    State(app): State<Arc<App>>,
+    credential: Credential,
+    Path(volunteer_no): Path<String>,
+) -> ApiResult<Response> {
+    let staff = access::manager(&app, &credential)?;
+    let stored = access::volunteer_of_area(&app, &staff, &volunteer_no).await?;
+    store::volunteers::withdraw(&app.db, stored.no, Utc::now(), &staff.subject).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

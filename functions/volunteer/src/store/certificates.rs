@@ -9,6 +9,8 @@ use shared::{
 const ISSUE: Statement = sql!("issue_certificate");
 const READ: Statement = sql!("read_certificate");
 const LIST: Statement = sql!("list_certificates");
+const LIST_ISSUED: Statement = sql!("list_issued");
+const READ_BY_NUMBER: Statement = sql!("read_certificate_by_number");
 const REVOKE: Statement = sql!("revoke_certificate");
 
 /// What a certificate is to be about.
@@ -74,6 +76,18 @@ pub(crate) struct Stored {
     pub(crate) token_hash: Option<String>,
 }
 
+impl Stored {
+    /// The day on which it was issued.
+    pub(crate) fn issued_on(&self) -> NaiveDate {
+        calendar::day_of(DateTime::from_timestamp(self.issued_at, 0).unwrap_or_default())
+    }
+
+    /// Its official number.
+    pub(crate) fn number(&self) -> String {
+        format!("{}-{:08}", self.issued_on().format("%Y"), self.no)
+    }
+}
+
 fn stored(row: &Row) -> Result<Stored, StoreError> {
     let revoked_at: Option<i64> = row.get("revoked_at")?;
     Ok(Stored {
@@ -105,6 +119,29 @@ pub(crate) async fn of_volunteer(
 ) -> Result<Vec<Stored>, StoreError> {
     let rows = db.rows(&LIST, [volunteer, before, limit].map(Value::Integer)).await?;
     rows.iter().map(stored).collect()
+}
+
+/// The certificate with an official number, `2026-00000001`.
+pub(crate) async fn by_number(db: &Db, number: &str) -> Result<Option<Stored>, StoreError> {
+    let no = number.split_once('-').and_then(|(_, no)| no.parse::<i64>().ok());
+    let Some(no) = no else { return Ok(None) };
+    let found = db.row(&READ_BY_NUMBER, [Value::Integer(no)]).await?.as_ref().map(stored).transpose()?;
+    Ok(found.filter(|stored| stored.number() == number))
+}
+
+/// Certificates in which an organisation stands, by number; of everybody or of one volunteer.
+pub(crate) async fn issued(
+    db: &Db,
+    (organisation, volunteer_no): (&str, Option<&str>),
+    (after, limit): (i64, i64),
+) -> Result<Vec<Stored>, StoreError> {
+    let parameters = [
+        Value::from(organisation),
+        Value::from(volunteer_no.unwrap_or_default()),
+        Value::Integer(after),
+        Value::Integer(limit),
+    ];
+    db.rows(&LIST_ISSUED, parameters).await?.iter().map(stored).collect()
 }
 
 /// Revokes a certificate; whether it held.

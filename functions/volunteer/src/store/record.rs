@@ -6,7 +6,9 @@ use shared::{
     store::{Db, Row, Statement, StoreError, Value},
 };
 
-use crate::domain::{CorrectionReason, Field, RecordStanding, RecordStatus, RecordStepKind, Why};
+use crate::domain::{
+    CorrectionReason, Field, RecordStanding, RecordStatus, RecordStepKind, SignupStatus, Why,
+};
 
 const BEGIN: Statement = sql!("begin_record");
 const TAKE_STEP: Statement = sql!("take_record_step");
@@ -127,6 +129,12 @@ pub(crate) struct Stored {
     pub(crate) standing: RecordStanding,
     pub(crate) step: i64,
     pub(crate) changed_at: i64,
+    /// Why staff made it.
+    pub(crate) reason: Option<CorrectionReason>,
+    /// Whether its volunteer withdrew the registration.
+    pub(crate) is_forgotten: bool,
+    /// Whether the place in the shift still holds: without one nothing counts.
+    pub(crate) has_place: bool,
     pub(crate) steps: Vec<Taken>,
 }
 
@@ -152,6 +160,9 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
         standing: RecordStanding { status, minutes: row.get("minutes")?, counted: row.get("counted")? },
         step: row.get("step")?,
         changed_at: row.get("changed_at")?,
+        reason: row.get::<Option<String>>("reason")?.map(|_| row.word("reason")).transpose()?,
+        is_forgotten: row.get::<String>("volunteer_status")? == "withdrawn",
+        has_place: row.word::<SignupStatus>("signup_status")? == SignupStatus::Confirmed,
         steps: row.json("steps")?,
     })
 }

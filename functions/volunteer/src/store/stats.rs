@@ -33,13 +33,14 @@ pub(crate) async fn people(db: &Db, (from, to): (i64, i64)) -> Result<Vec<People
 pub(crate) struct Served {
     pub(crate) district: String,
     pub(crate) field: Field,
-    pub(crate) minutes: i64,
+    /// Of the months in which enough people served.
+    pub(crate) minutes: Option<i64>,
     pub(crate) volunteers: i64,
 }
 
-/// By district and field: minutes that count between two instants.
-pub(crate) async fn served(db: &Db, (from, to): (i64, i64)) -> Result<Vec<Served>, StoreError> {
-    let rows = db.rows(&SUM_HOURS, [from, to].map(Value::Integer)).await?;
+/// By district and field: minutes that count between two instants, of the months in which at least so many people served.
+pub(crate) async fn served(db: &Db, (from, to): (i64, i64), least: u32) -> Result<Vec<Served>, StoreError> {
+    let rows = db.rows(&SUM_HOURS, [from, to, i64::from(least)].map(Value::Integer)).await?;
     rows.iter()
         .map(|row| {
             Ok(Served {

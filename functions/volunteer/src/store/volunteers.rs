@@ -12,6 +12,8 @@ const REGISTER: Statement = sql!("register_volunteer");
 const FIND_PERSON: Statement = sql!("find_person");
 const READ_BY_TOKEN: Statement = sql!("read_volunteer_by_token");
 const READ: Statement = sql!("read_volunteer");
+const READ_BY_PERSON: Statement = sql!("read_volunteer_by_person");
+const EXCHANGE_TOKEN: Statement = sql!("exchange_token");
 const CHANGE: Statement = sql!("change_volunteer");
 const WITHDRAW: Statement = sql!("withdraw_volunteer");
 const RECORD_TRAINING: Statement = sql!("record_training");
@@ -113,8 +115,32 @@ pub(crate) async fn change(db: &Db, changed: &Stored, now: DateTime<Utc>) -> Res
 }
 
 /// Forgets whoever it is; their hours stay.
-pub(crate) async fn withdraw(db: &Db, no: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
-    db.rows(&WITHDRAW, [no, now.timestamp()].map(Value::Integer)).await.map(drop)
+pub(crate) async fn withdraw(db: &Db, no: i64, now: DateTime<Utc>, actor: &str) -> Result<(), StoreError> {
+    let parameters = [Value::Integer(no), Value::Integer(now.timestamp()), Value::from(actor)];
+    db.rows(&WITHDRAW, parameters).await.map(drop)
+}
+
+/// The registration of a person.
+pub(crate) async fn by_person(db: &Db, person: &str) -> Result<Option<Stored>, StoreError> {
+    db.row(&READ_BY_PERSON, [Value::from(person)]).await?.as_ref().map(stored).transpose()
+}
+
+/// Exchanges the token of a registration whose version is still this one; whether that was done.
+pub(crate) async fn exchange_token(
+    db: &Db,
+    (no, version): (i64, i64),
+    token_hash: &str,
+    now: DateTime<Utc>,
+    actor: &str,
+) -> Result<bool, StoreError> {
+    let parameters = [
+        Value::Integer(no),
+        Value::Integer(version),
+        Value::from(token_hash),
+        Value::Integer(now.timestamp()),
+        Value::from(actor),
+    ];
+    Ok(db.row(&EXCHANGE_TOKEN, parameters).await?.is_some())
 }
 
 /// Records that a volunteer was trained; whether they are registered.
@@ -135,8 +161,8 @@ pub(crate) async fn record_training(
     Ok(db.row(&RECORD_TRAINING, parameters).await?.is_some())
 }
 
-/// Whether a volunteer ever signed up with an organisation.
-pub(crate) async fn serves(db: &Db, no: i64, organisation: &str) -> Result<bool, StoreError> {
-    let row = db.row(&SERVES, [Value::Integer(no), Value::from(organisation)]).await?;
+/// Whether a volunteer has a place in a shift of an organisation that ended after an instant, or is still to come.
+pub(crate) async fn serves(db: &Db, no: i64, organisation: &str, since: i64) -> Result<bool, StoreError> {
+    let row = db.row(&SERVES, [Value::Integer(no), Value::from(organisation), Value::Integer(since)]).await?;
     row.map_or(Ok(false), |row| row.get("serves"))
 }

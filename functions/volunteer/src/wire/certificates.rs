@@ -2,11 +2,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use shared::{
     calendar,
-    input::{Object, Rejection, choice, day, slug},
+    input::{Object, Rejection, choice, day, slug, text},
     rules::Citation,
 };
 use utoipa::ToSchema;
 
+use super::read_page;
 use crate::{
     domain::{Field, RevocationReason, statement},
     store::certificates::Stored,
@@ -47,13 +48,17 @@ impl CertificateWish {
         let to = o.optional("to", day);
         let organisation = o.optional("organisation_id", slug);
         let (from, to) = (from?, to?);
+        let mut fits = true;
         if to.is_some_and(|to| to > today) {
             o.reject("to", Rejection::new("future", "不能晚于今天。", "This can't lie ahead."));
-            return None;
+            fits = false;
         }
         if from.is_some_and(|from| from > to.unwrap_or(today)) {
             let message = "不应晚于截止日，也不应晚于今天。";
             o.reject("from", Rejection::new("range", message, "This must not be after the last day."));
+            fits = false;
+        }
+        if !fits {
             return None;
         }
         Some(Self { from, to, organisation: organisation? })
@@ -154,6 +159,12 @@ pub struct Certificate {
     pub page: String,
 }
 
+impl CertificateStatus {
+    fn of(stored: &Stored) -> Self {
+        if stored.revoked_at.is_some() { Self::Revoked } else { Self::Valid }
+    }
+}
+
 fn on(at: i64) -> NaiveDate {
     calendar::day_of(chrono::DateTime::from_timestamp(at, 0).unwrap_or_default())
 }
@@ -161,7 +172,6 @@ fn on(at: i64) -> NaiveDate {
 impl Certified {
     /// What a stored certificate says; `name` is what may be shown of the holder.
     pub(crate) fn of(stored: &Stored, name: Option<String>) -> Self {
-        let issued_on = on(stored.issued_at);
         let services = stored.entries.iter().map(|entry| CertifiedService {
             organisation_id: entry.organisation.clone(),
             organisation_name: entry.organisation_name.clone(),
@@ -174,14 +184,14 @@ impl Certified {
             minutes: entry.minutes,
         });
         Self {
-            number: format!("{}-{:08}", issued_on.format("%Y"), stored.no),
+            number: stored.number(),
             name,
             volunteer_no: stored.volunteer_no.clone(),
             from: stored.from,
             to: stored.to,
             total_minutes: stored.total_minutes,
             services: services.collect(),
-            issued_on,
+            issued_on: stored.issued_on(),
             sample: stored.sample,
         }
     }
@@ -192,16 +202,17 @@ impl Certificate {
     pub(crate) fn of(stored: &Stored, certified: Certified, jws: String, basis: Vec<Citation>) -> Self {
         let days = (certified.from.to_string(), certified.to.to_string());
         let who = (certified.name.as_deref(), certified.volunteer_no.as_str());
-        let text = statement(who, (&days.0, &days.1), certified.total_minutes);
+        let mut organisations: Vec<_> =
+            certified.services.iter().map(|service| service.organisation_name.as_str()).collect();
+        organisations.dedup();
+        let only = <[&str; 1]>::try_from(organisations).ok().map(|[only]| only);
+        let text = statement(who, (&days.0, &days.1), only, certified.total_minutes);
         let fee_fen = basis.iter().find_map(|citation| match citation.value {
             shared::rules::RuleValue::Number(fen) if citation.name == "certificate_fee" => Some(fen),
             _ => None,
         });
         Self {
-            status: match stored.revoked_at {
-                Some(_) => CertificateStatus::Revoked,
-                None => CertificateStatus::Valid,
-            },
+            status: CertificateStatus::of(stored),
             revoked_on: stored.revoked_at.map(on),
             revoked_reason: stored.revoked_reason,
             statement_zh: text.in_lang(shared::i18n::Lang::Zh).to_owned(),
@@ -225,6 +236,57 @@ pub struct Certificates {
     pub items: Vec<Certificate>,
     /// Where the next page begins; `null` on the last.
     pub next_cursor: Option<String>,
+}
+
+/// 已出具的证明 · A certificate in a list of staff's: not its code, which opens it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct IssuedCertificate {
+    /// 证明编号 · Its number.
+    #[schema(example = "2026-00000001")]
+    pub number: String,
+    /// 状态 · Whether it holds.
+    pub status: CertificateStatus,
+    /// 志愿者编号 · The holder's number.
+    pub volunteer_no: String,
+    /// 起始日 · The first day that it is about.
+    pub from: NaiveDate,
+    /// 截止日 · The last.
+    pub to: NaiveDate,
+    /// 服务时间(分钟) · Minutes.
+    pub total_minutes: i64,
+    /// 出具日期 · The day on which it was issued.
+    pub issued_on: NaiveDate,
+}
+
+impl From<&Stored> for IssuedCertificate {
+    fn from(stored: &Stored) -> Self {
+        Self {
+            number: stored.number(),
+            status: CertificateStatus::of(stored),
+            volunteer_no: stored.volunteer_no.clone(),
+            from: stored.from,
+            to: stored.to,
+            total_minutes: stored.total_minutes,
+            issued_on: stored.issued_on(),
+        }
+    }
+}
+
+/// 已出具的证明 · Certificates in which an organisation stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedCertificates {
+    /// By number.
+    pub items: Vec<IssuedCertificate>,
+    /// Where the next page begins; `null` on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// What `GET /certificates` is asked for: the organisation, the volunteer, and the page.
+pub fn read_issued(q: &Object<'_>) -> Option<(String, Option<String>, (i64, i64))> {
+    let organisation = q.required("organisation_id", slug);
+    let volunteer_no = q.optional("volunteer_no", text(1..=40));
+    let page = read_page(q);
+    Some((organisation?, volunteer_no?, page?))
 }
 
 /// What `POST /certificates/{code}/revoke` takes.

@@ -5,7 +5,8 @@ use shared::{
     divisions::DivisionCode,
     geo::Position,
     input::{
-        Object, Rejection, boolean, choice, day, division_code, integer, list, phone, position, slug, text,
+        Object, Rejection, boolean, choice, day, division_code, integer, lines, list, phone, position, slug,
+        text,
     },
     map::check_place,
 };
@@ -172,6 +173,8 @@ pub struct Duties {
     pub tells_risks: bool,
     /// To insure volunteers against what may endanger them.
     pub insures: bool,
+    /// From which age on nobody is a minor.
+    pub grown_at: u32,
 }
 
 /// Reads the body of `POST /opportunities`.
@@ -196,16 +199,16 @@ pub fn read_changed_opportunity(o: &Object<'_>, duties: Duties) -> Option<NewOpp
     let organisation = o.required("organisation_id", slug);
     let title = o.required("title", text(1..=80));
     let field = o.required("field", choice(Field::WORDS));
-    let description = o.required("description", text(1..=2_000));
+    let description = o.required("description", lines(1..=2_000));
     let division = o.required("division_code", division_code);
     let address = o.required("address", text(1..=200));
     let location = o.required("location", position);
     let phone = o.required("phone", phone);
     let skills = o.optional("skills", codes());
     let risks = if duties.tells_risks {
-        o.required("risks", text(1..=1_000))
+        o.required("risks", lines(1..=1_000))
     } else {
-        o.optional("risks", text(1..=1_000)).map(Option::unwrap_or_default)
+        o.optional("risks", lines(1..=1_000)).map(Option::unwrap_or_default)
     };
     let dangerous = o.required("dangerous", boolean);
     let insurance = o.optional_object("insurance", read_insurance);
@@ -213,13 +216,22 @@ pub fn read_changed_opportunity(o: &Object<'_>, duties: Duties) -> Option<NewOpp
     let requirements = o.optional_object("requirements", read_requirements);
     let sample = o.optional("sample", boolean);
     let is_insured = insurance.as_ref().is_some_and(Option::is_some);
+    let mut fits = true;
     if duties.insures && dangerous == Some(true) && insurance.is_some() && !is_insured {
         o.reject("insurance", insurance_required());
-        return None;
+        fits = false;
+    }
+    let least = requirements.as_ref().and_then(|needs| needs.as_ref()?.minimum_age);
+    if for_minors == Some(true) && least.is_some_and(|least| least >= duties.grown_at) {
+        o.reject("for_minors", not_for_minors());
+        fits = false;
     }
     let (division, location) = (division?, location?.rounded());
     if let Err(rejection) = check_place(&division, location) {
         o.reject(if rejection.code == "division_code" { "division_code" } else { "location" }, rejection);
+        return None;
+    }
+    if !fits {
         return None;
     }
     Some(NewOpportunity {
@@ -246,6 +258,14 @@ pub fn read_changed_opportunity(o: &Object<'_>, duties: Duties) -> Option<NewOpp
 /// A list of codes, each once; may be empty.
 pub(super) fn codes<T: Coded>() -> impl Fn(&Value) -> Result<Vec<T>, Rejection> {
     list(0..=T::WORDS.len(), choice(T::WORDS))
+}
+
+fn not_for_minors() -> Rejection {
+    Rejection::new(
+        "contradiction",
+        "最低年龄已排除未成年人。",
+        "The least age keeps minors out: this says that they may take part.",
+    )
 }
 
 fn insurance_required() -> Rejection {

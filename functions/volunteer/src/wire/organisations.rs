@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use shared::{
     divisions::DivisionCode,
-    input::{Object, boolean, division_code, integer, phone, slug, text},
+    input::{Object, boolean, division_code, integer, lines, phone, slug, text},
 };
 use utoipa::ToSchema;
 
@@ -48,7 +48,7 @@ pub fn read_organisation(id: &str, o: &Object<'_>) -> Option<Organisation> {
     let name = o.required("name", text(1..=80));
     let division_code = o.required("division_code", division_code);
     let phone = o.required("phone", phone);
-    let about = o.optional("about", text(1..=1_000));
+    let about = o.optional("about", lines(1..=1_000));
     let sample = o.optional("sample", boolean);
     Some(Organisation {
         id: id.to_owned(),

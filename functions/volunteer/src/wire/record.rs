@@ -2,7 +2,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use shared::{
     divisions::DivisionCode,
-    input::{Object, Rejection, choice, instant, integer, slug, text},
+    input::{Object, Rejection, choice, instant, integer, lines, slug, text},
     instant::Instant,
 };
 use utoipa::ToSchema;
@@ -227,7 +227,7 @@ impl Dispute {
     pub fn read(o: &Object<'_>) -> Option<Self> {
         let reason = o.required("reason", choice(DisputeReason::WORDS));
         let claimed = o.optional("claimed_minutes", integer(0..=1_440));
-        let note = o.optional("note", text(1..=500));
+        let note = o.optional("note", lines(1..=500));
         Some(Self { reason: reason?, claimed: claimed?, note: note? })
     }
 }

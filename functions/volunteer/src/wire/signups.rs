@@ -100,7 +100,7 @@ pub struct Participant {
     pub position: Option<i64>,
     /// 志愿者编号 · The volunteer.
     pub volunteer_no: String,
-    /// 姓名 · Name; `null` where they withdrew their registration.
+    /// 姓名 · Name; `null` where they withdrew, from the shift or altogether.
     pub name: Option<String>,
     /// 电话 · Telephone.
     pub phone: Option<String>,

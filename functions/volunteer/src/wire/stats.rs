@@ -37,7 +37,7 @@ pub struct DistrictStats {
 pub struct FieldStats {
     /// 服务领域 · What it is for.
     pub field: Field,
-    /// 服务时间(小时) · Hours that count, to one decimal.
+    /// 服务时间(小时) · Hours that count, to one decimal, of the months in which enough people served.
     pub hours: Option<f64>,
     /// 参与人数 · People who served them.
     pub volunteers: Option<i64>,

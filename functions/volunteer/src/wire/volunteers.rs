@@ -307,6 +307,23 @@ pub struct TrainingInput {
     completed_on: NaiveDate,
 }
 
+/// 培训记录 · What organisations recorded of a volunteer's training.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Trainings {
+    /// 志愿者编号 · The volunteer.
+    pub volunteer_no: String,
+    /// 培训记录 · The trainings.
+    pub trainings: Vec<TrainingView>,
+}
+
+/// What `POST /volunteers/lookup` takes.
+#[derive(Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the input")]
+pub struct LookupInput {
+    /// 居民身份证号码 · Resident identity number (GB 11643).
+    id_number: String,
+}
+
 /// Reads the body of `POST …/trainings`.
 pub fn read_training(o: &Object<'_>, today: NaiveDate) -> Option<(Training, NaiveDate)> {
     let training = o.required("training", choice(Training::WORDS));
