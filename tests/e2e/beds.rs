@@ -33,6 +33,7 @@ pub(crate) use corner::Corner;
 use serde_json::{Value, json};
 
 use crate::client::Answer;
+pub(crate) use crate::client::faults;
 
 const API: &str = "/api/v1/beds";
 /// A suburban district with much room: the islands in the mouth of the Yangtze.
@@ -44,11 +45,6 @@ const ELSEWHERE: &str = "310116";
 
 /// Somebody who applied: the reference and the token.
 type Elder = (String, String);
-
-/// Degrees to the centimetre: the store keeps fifteen digits.
-pub(crate) fn round(degrees: f64) -> f64 {
-    (degrees * 1e7).round() / 1e7
-}
 
 /// Single rooms for everybody at 5,000 yuan.
 pub(crate) fn single(maximum: i64, occupied: i64) -> Value {
@@ -105,9 +101,4 @@ pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
     panic!("never: {what}");
-}
-
-/// Pointers and codes, as [`Answer::faults`] gives them.
-pub(crate) fn faults(faults: &[(&str, &str)]) -> Vec<(String, String)> {
-    faults.iter().map(|(pointer, code)| ((*pointer).to_owned(), (*code).to_owned())).collect()
 }

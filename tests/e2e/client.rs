@@ -54,6 +54,11 @@ impl Answer {
     }
 }
 
+/// Pointers and codes, as [`Answer::faults`] gives them.
+pub(crate) fn faults(faults: &[(&str, &str)]) -> Vec<(String, String)> {
+    faults.iter().map(|(pointer, code)| ((*pointer).to_owned(), (*code).to_owned())).collect()
+}
+
 /// A request being made.
 pub(crate) struct Call {
     method: &'static str,

@@ -31,7 +31,10 @@ fn operations(function: &str) -> Vec<(&'static str, String, Value)> {
             .replace("{hold}", "nothing")
             .replace("{offer}", "nothing")
             .replace("{room_type}", "single")
-            .replace("{number}", "R000000000000");
+            .replace("{number}", "R000000000000")
+            .replace("{volunteer_no}", "V000000000000")
+            .replace("{entry}", "E000000000000")
+            .replace("{code}", "K000000000000");
         assert!(!path.contains('{'), "{path}: a parameter without a made-up value");
         for method in ["GET", "PUT", "POST", "PATCH", "DELETE"] {
             if let Some(operation) = item.get(method.to_lowercase()) {
@@ -73,7 +76,9 @@ fn every_staff_operation_is_refused_without_a_token_and_with_a_forged_one() {
     let mut checked = 0;
     for (method, path, operation) in functions().iter().flat_map(|function| operations(function)) {
         let security = operation["security"].as_array().cloned().unwrap_or_default();
-        if !security.iter().any(|scheme| scheme.get("staff").is_some()) {
+        // Some are open to everybody too: staff see more.
+        let is_open = security.contains(&serde_json::json!({}));
+        if is_open || !security.iter().any(|scheme| scheme.get("staff").is_some()) {
             continue;
         }
         checked += 1;

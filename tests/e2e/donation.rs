@@ -22,13 +22,14 @@ mod search;
 mod steps;
 mod text;
 
-use std::time::Duration;
+use std::{ops::Deref, time::Duration};
 
 use serde_json::{Value, json};
 
+pub(crate) use crate::client::faults;
 use crate::{
-    client::{Answer, Call, encode},
-    crowd::unique,
+    client::Answer,
+    corner::{Ground, changed},
     server::Server,
 };
 
@@ -41,45 +42,23 @@ const TOWN: &str = "310151202";
 const ELSEWHERE: &str = "310116";
 
 /// A corner of the map of a test's own, with points whose names nobody else has.
-pub(crate) struct Corner<'a> {
-    pub(crate) server: &'a Server,
-    /// Digits that are in the name of each of its points, and begin each id.
-    pub(crate) tag: String,
-    pub(crate) lat: f64,
-    pub(crate) lon: f64,
-    /// A manager and auditor of the whole city.
-    pub(crate) manager: String,
+pub(crate) struct Corner<'a>(pub(crate) Ground<'a>);
+
+impl<'a> Deref for Corner<'a> {
+    type Target = Ground<'a>;
+
+    fn deref(&self) -> &Ground<'a> {
+        &self.0
+    }
 }
 
 impl<'a> Corner<'a> {
     pub(crate) fn on(server: &'a Server) -> Self {
-        let tag = unique();
-        let at = |salt: u64| {
-            let mixed = (tag.parse::<u64>().unwrap() + salt).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-            f64::from(u32::try_from(mixed).unwrap()) / f64::from(1 << 24)
-        };
-        let (lat, lon) = (round(31.40 + 0.30 * at(1)), round(121.28 + 0.60 * at(7_777_777)));
-        let manager = server.staff("donation_manager,auditor", "310000");
-        Self { server, tag, lat, lon, manager }
+        Self(Ground::on(server, API, "donation_manager"))
     }
 
     pub(crate) fn shared() -> Corner<'static> {
         Corner::on(Server::shared())
-    }
-
-    pub(crate) fn id(&self, name: &str) -> String {
-        format!("{}-{name}", self.tag)
-    }
-
-    /// A place so many metres north and east of the middle.
-    pub(crate) fn location(&self, north_m: f64, east_m: f64) -> Value {
-        let lat = self.lat + north_m / 111_195.0;
-        json!({"lat": round(lat), "lon": round(self.lon + east_m / (111_195.0 * lat.to_radians().cos()))})
-    }
-
-    /// The middle, for `near=`.
-    pub(crate) fn near(&self) -> String {
-        format!("near={},{}", self.lat, self.lon)
     }
 
     /// A point in the middle that takes books and clothing.
@@ -100,28 +79,8 @@ impl<'a> Corner<'a> {
     /// Sets up a point that differs from [`Self::body`] in some fields; gives its id.
     #[track_caller]
     pub(crate) fn point(&self, name: &str, change: Value) -> String {
-        let mut body = self.body();
-        let Value::Object(change) = change else { panic!("no object: {change}") };
-        body.as_object_mut().unwrap().extend(change);
-        self.put(name, &body).expect(200);
+        self.put(name, &changed(self.body(), change)).expect(200);
         self.id(name)
-    }
-
-    pub(crate) fn get(&self, path: &str) -> Call {
-        self.server.get(&format!("{API}/{path}"))
-    }
-
-    pub(crate) fn post(&self, path: &str) -> Call {
-        self.server.post(&format!("{API}/{path}"))
-    }
-
-    pub(crate) fn call(&self, method: &'static str, path: &str) -> Call {
-        self.server.call(method, &format!("{API}/{path}"))
-    }
-
-    /// What a manager sends.
-    pub(crate) fn tell(&self, path: &str, body: &Value) -> Answer {
-        self.post(path).bearer(&self.manager).json(body).send()
     }
 
     pub(crate) fn set_items(&self, id: &str, items: &Value) -> Answer {
@@ -151,13 +110,6 @@ impl<'a> Corner<'a> {
         self.found(&format!("q={}&{query}", self.tag))
     }
 
-    /// The names of its own points in a list.
-    pub(crate) fn own(&self, list: &Value) -> Vec<String> {
-        let items = list["items"].as_array().or(list["features"].as_array()).unwrap();
-        let ids = items.iter().map(|point| point["id"].as_str().unwrap());
-        ids.filter_map(|id| Some(id.strip_prefix(&self.tag)?.strip_prefix('-')?.to_owned())).collect()
-    }
-
     pub(crate) fn pledge(&self, point: &str, items: &Value) -> Answer {
         let donor = json!({"name": "样例丙丁", "phone": "13900001234", "anonymous": false});
         self.post("pledges").json(&json!({"point_id": point, "items": items, "donor": donor})).send()
@@ -183,14 +135,6 @@ impl<'a> Corner<'a> {
         self.get(&format!("pledges/{reference}")).bearer(token).send().expect(200)
     }
 
-    /// What the audit log says of a subject.
-    pub(crate) fn audit(&self, subject: &str) -> Vec<String> {
-        let path = format!("audit?subject={}&limit=100", encode(subject));
-        let entries = self.get(&path).bearer(&self.manager).send().expect(200);
-        let items = entries["items"].as_array().cloned().unwrap();
-        items.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect()
-    }
-
     /// A file as staff import it.
     pub(crate) fn import(&self, query: &str, file: impl Into<Vec<u8>>) -> Answer {
         let file = file.into();
@@ -199,11 +143,6 @@ impl<'a> Corner<'a> {
             call.raw("text/csv; charset=utf-8", file.clone()).send()
         })
     }
-}
-
-/// Degrees to the centimetre: the store keeps fifteen digits.
-fn round(degrees: f64) -> f64 {
-    (degrees * 1e7).round() / 1e7
 }
 
 /// Open from Monday to Friday, closed at noon and on holidays; a make-up working day is a Monday.
@@ -263,9 +202,4 @@ pub(crate) fn amounts(pledge: &Value, item: &str) -> [i64; 5] {
     let items = pledge["items"].as_array().unwrap();
     let row = items.iter().find(|row| row["item"] == item).unwrap();
     ["pledged", "received", "sorted", "dispatched", "delivered"].map(|step| row[step].as_i64().unwrap())
-}
-
-/// Pointers and codes, as [`Answer::faults`] gives them.
-pub(crate) fn faults(faults: &[(&str, &str)]) -> Vec<(String, String)> {
-    faults.iter().map(|(pointer, code)| ((*pointer).to_owned(), (*code).to_owned())).collect()
 }

@@ -10,6 +10,7 @@
 
 mod beds;
 mod client;
+mod corner;
 mod coverage;
 mod crowd;
 mod donation;
@@ -17,3 +18,4 @@ mod marriage;
 mod people;
 mod portal;
 mod server;
+mod volunteer;

@@ -20,15 +20,36 @@ fn number(odd: bool) -> String {
 
 /// The number of somebody born within so many days from the beginning of a year on.
 fn number_of((year, days): (i32, u64), odd: bool) -> String {
-    static BASE: OnceLock<u64> = OnceLock::new();
-    let base = *BASE.get_or_init(|| {
-        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        u64::try_from(elapsed.as_millis() % 4_000_000).unwrap()
-    });
-    let n = base + NEXT.fetch_add(1, Ordering::Relaxed);
+    let n = started() % 4_000_000 + NEXT.fetch_add(1, Ordering::Relaxed);
     let born = NaiveDate::from_ymd_opt(year, 1, 1).unwrap() + Days::new(n % days);
     let sequence = u16::try_from(n / days % 450).unwrap() * 2 + u16::from(odd);
     ResidentId::compose("310101", born, sequence).unwrap().expose().to_owned()
+}
+
+/// When this run began, in milliseconds.
+fn started() -> u64 {
+    static STARTED: OnceLock<u64> = OnceLock::new();
+    *STARTED.get_or_init(|| {
+        let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        u64::try_from(elapsed.as_millis()).unwrap()
+    })
+}
+
+/// The number of somebody born on this day: they come from all over the city.
+pub(crate) fn born_on(day: NaiveDate) -> String {
+    let n = started() + NEXT.fetch_add(1, Ordering::Relaxed);
+    let (region, sequence) = (n / 1_000 % 10_000, u16::try_from(n % 1_000).unwrap());
+    ResidentId::compose(&format!("31{region:04}"), day, sequence).unwrap().expose().to_owned()
+}
+
+/// A grown-up volunteer nobody else knows, born within forty years from 1960 on.
+pub(crate) fn volunteer() -> Value {
+    let n = started() + NEXT.load(Ordering::Relaxed);
+    let born = NaiveDate::from_ymd_opt(1960, 1, 1).unwrap() + Days::new(n % 14_000);
+    json!({
+        "name": "样例庚辛", "id_number": born_on(born), "phone": "13900004321", "division_code": "310151202",
+        "skills": [], "availability": [], "consent": true,
+    })
 }
 
 fn person(name: &str, odd: bool) -> Value {

@@ -1,53 +1,34 @@
+use std::ops::Deref;
+
 use serde_json::{Value, json};
 
-use super::{API, DISTRICT, Elder, application, beds, made, place, round, single};
+use super::{API, DISTRICT, Elder, application, beds, made, place, single};
 use crate::{
-    client::{Answer, Call, encode},
+    client::Answer,
+    corner::{Ground, changed},
     crowd::unique,
     people,
     server::Server,
 };
 
 /// A corner of the map of a test's own, with homes whose names nobody else has.
-pub(crate) struct Corner<'a> {
-    pub(crate) server: &'a Server,
-    /// Digits that are in the name of each of its homes, and begin each id.
-    pub(crate) tag: String,
-    pub(crate) lat: f64,
-    pub(crate) lon: f64,
-    /// A manager and auditor of the whole city.
-    pub(crate) manager: String,
+pub(crate) struct Corner<'a>(pub(crate) Ground<'a>);
+
+impl<'a> Deref for Corner<'a> {
+    type Target = Ground<'a>;
+
+    fn deref(&self) -> &Ground<'a> {
+        &self.0
+    }
 }
 
 impl<'a> Corner<'a> {
     pub(crate) fn on(server: &'a Server) -> Self {
-        let tag = unique();
-        let at = |salt: u64| {
-            let mixed = (tag.parse::<u64>().unwrap() + salt).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
-            f64::from(u32::try_from(mixed).unwrap()) / f64::from(1 << 24)
-        };
-        let (lat, lon) = (round(31.40 + 0.30 * at(1)), round(121.28 + 0.60 * at(7_777_777)));
-        let manager = server.staff("care_manager,auditor", "310000");
-        Self { server, tag, lat, lon, manager }
+        Self(Ground::on(server, API, "care_manager"))
     }
 
     pub(crate) fn shared() -> Corner<'static> {
         Corner::on(Server::shared())
-    }
-
-    pub(crate) fn id(&self, name: &str) -> String {
-        format!("{}-{name}", self.tag)
-    }
-
-    /// A place so many metres north and east of the middle.
-    pub(crate) fn location(&self, north_m: f64, east_m: f64) -> Value {
-        let lat = self.lat + north_m / 111_195.0;
-        json!({"lat": round(lat), "lon": round(self.lon + east_m / (111_195.0 * lat.to_radians().cos()))})
-    }
-
-    /// The middle, for `near=`.
-    pub(crate) fn near(&self) -> String {
-        format!("near={},{}", self.lat, self.lon)
     }
 
     /// A home in the middle with ten single rooms, four of them vacant, for everybody.
@@ -67,10 +48,7 @@ impl<'a> Corner<'a> {
     /// Sets up a home that differs from [`Self::body`] in some fields; gives its id.
     #[track_caller]
     pub(crate) fn home(&self, name: &str, change: Value) -> String {
-        let mut body = self.body();
-        let Value::Object(change) = change else { panic!("no object: {change}") };
-        body.as_object_mut().unwrap().extend(change);
-        self.put(name, &body).expect(200);
+        self.put(name, &changed(self.body(), change)).expect(200);
         self.id(name)
     }
 
@@ -78,29 +56,6 @@ impl<'a> Corner<'a> {
     #[track_caller]
     pub(crate) fn beds(&self, name: &str, maximum: i64, occupied: i64) -> String {
         self.home(name, json!({"rooms": [single(maximum, occupied)]}))
-    }
-
-    pub(crate) fn get(&self, path: &str) -> Call {
-        self.server.get(&format!("{API}/{path}"))
-    }
-
-    pub(crate) fn post(&self, path: &str) -> Call {
-        self.server.post(&format!("{API}/{path}"))
-    }
-
-    pub(crate) fn call(&self, method: &'static str, path: &str) -> Call {
-        self.server.call(method, &format!("{API}/{path}"))
-    }
-
-    /// What a manager sends.
-    pub(crate) fn tell(&self, path: &str, body: &Value) -> Answer {
-        self.post(path).bearer(&self.manager).json(body).send()
-    }
-
-    /// A manager's look that is good.
-    #[track_caller]
-    pub(crate) fn look(&self, path: &str) -> Value {
-        self.get(path).bearer(&self.manager).send().expect(200)
     }
 
     pub(crate) fn delete(&self, id: &str) -> Answer {
@@ -130,13 +85,6 @@ impl<'a> Corner<'a> {
         let mut found = self.found(query);
         found.sort();
         found
-    }
-
-    /// The names of its own homes in a list.
-    pub(crate) fn own(&self, list: &Value) -> Vec<String> {
-        let items = list["items"].as_array().or(list["features"].as_array()).unwrap();
-        let ids = items.iter().map(|home| home["id"].as_str().unwrap());
-        ids.filter_map(|id| Some(id.strip_prefix(&self.tag)?.strip_prefix('-')?.to_owned())).collect()
     }
 
     /// The counts of the single rooms of a home, and their tag.
@@ -226,13 +174,6 @@ impl<'a> Corner<'a> {
         let matches = seen["matches"].as_array().cloned().unwrap();
         let told = matches.iter().map(|one| (&one["institution_id"], one["available"].as_i64().unwrap()));
         told.map(|(id, available)| (id.as_str().unwrap().to_owned(), available)).collect()
-    }
-
-    /// What the audit log says of a subject.
-    pub(crate) fn audit(&self, subject: &str) -> Vec<String> {
-        let entries = self.look(&format!("audit?subject={}&limit=100", encode(subject)));
-        let items = entries["items"].as_array().cloned().unwrap();
-        items.iter().map(|entry| entry["action"].as_str().unwrap().to_owned()).collect()
     }
 
     /// A file as staff import it.

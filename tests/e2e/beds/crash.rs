@@ -6,7 +6,7 @@ use std::sync::{
 use serde_json::{Value, json};
 
 use super::{API, Corner, Elder, place};
-use crate::{client::Call, people, server::Server};
+use crate::{client::Call, corner::Ground, people, server::Server};
 
 /// What was answered before the end: the application, its offer, and the last step.
 type Told = Mutex<Vec<(Elder, String, &'static str)>>;
@@ -79,7 +79,7 @@ fn what_was_answered_survives_a_kill_in_the_middle_of_a_load() {
         stop.store(true, Ordering::Relaxed);
     });
     let server = Server::start_in(&state);
-    let corner = Corner { server: &server, tag, lat, lon, manager };
+    let corner = Corner(Ground { server: &server, api: API, tag, lat, lon, manager });
     let told = told.into_inner().unwrap();
     println!("{} applications were answered", told.len());
     for (elder, offer, step) in &told {

@@ -8,7 +8,7 @@ use proptest::{
 use serde_json::{Value, json};
 
 use super::{Corner, import::FULL_HEADER, pages::walk};
-use crate::server::Server;
+use crate::{corner::round, server::Server};
 
 const FEATURES: [(&str, &str); 6] = [
     ("dementia_care", "认知症照护"),
@@ -71,7 +71,7 @@ fn home() -> impl Strategy<Value = Home> {
     let rooms = prop::collection::vec(prop::option::weighted(0.6, room()), 4)
         .prop_filter("a home has rooms", |rooms| rooms.iter().any(Option::is_some));
     let place = (31.42..31.68_f64, 121.30..121.85_f64);
-    let place = place.prop_map(|(lat, lon)| (super::round(lat), super::round(lon)));
+    let place = place.prop_map(|(lat, lon)| (round(lat), round(lon)));
     (0..4_usize, place, 0..3_usize, 0..64_u8, rooms).prop_map(
         |(division, (lat, lon), ownership, features, rooms)| Home {
             id: String::new(),

@@ -6,7 +6,7 @@ use std::sync::{
 use serde_json::json;
 
 use super::{API, Corner, lines, made};
-use crate::{client::Call, server::Server};
+use crate::{client::Call, corner::Ground, server::Server};
 
 #[test]
 #[cfg_attr(another_server, ignore = "kills the server")]
@@ -58,7 +58,7 @@ fn what_was_answered_survives_a_kill_in_the_middle_of_a_load() {
         stop.store(true, Ordering::Relaxed);
     });
     let server = Server::start_in(&state);
-    let corner = Corner { server: &server, tag, lat, lon, manager };
+    let corner = Corner(Ground { server: &server, api: API, tag, lat, lon, manager });
     let (pledged, received, points) =
         (pledged.into_inner().unwrap(), received.into_inner().unwrap(), points.into_inner().unwrap());
     println!("{} pledges, {} received, {} points were answered", pledged.len(), received.len(), points.len());
