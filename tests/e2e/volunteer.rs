@@ -2,21 +2,26 @@
 
 mod access;
 mod attendance;
+mod bad_input;
 mod certificates;
 mod corner;
+mod crash;
 mod idempotency;
+mod interleavings;
 mod limits;
 mod matching;
 mod model;
 mod opportunities;
 mod organisations;
 mod privacy;
+mod races;
 mod record;
 mod registration;
 mod requirements;
 mod search;
 mod signature;
 mod signups;
+mod stats;
 mod waitlist;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};

@@ -46,15 +46,22 @@ fn act() -> impl Strategy<Value = (usize, usize, Act)> {
 /// A shift, and the opportunity that it belongs to.
 type Shift = (String, String);
 
-fn take(corner: &Corner<'_>, (people, shifts): (&[Volunteer], &[Shift]), (who, which, act): &(usize, usize, Act)) {
+fn take(
+    corner: &Corner<'_>,
+    (people, shifts): (&[Volunteer], &[Shift]),
+    (who, which, act): &(usize, usize, Act),
+) {
     let who = &people[*who];
     let (shift, opportunity) = &shifts[*which];
     let scan = |what: &str| corner.scan(who, shift, what, &json!({"code": corner.code(shift)}));
     let entry = || {
         let list = corner.look(&format!("record?organisation_id={}&limit=100", corner.id("org")));
         let items = list["items"].as_array().unwrap();
-        let own = items.iter().find(|entry| entry["volunteer_no"] == json!(who.no) && entry["shift_id"] == json!(shift));
-        own.or(items.first()).map_or("E000000000000".to_owned(), |entry| entry["entry"].as_str().unwrap().to_owned())
+        let own = items
+            .iter()
+            .find(|entry| entry["volunteer_no"] == json!(who.no) && entry["shift_id"] == json!(shift));
+        own.or(items.first())
+            .map_or("E000000000000".to_owned(), |entry| entry["entry"].as_str().unwrap().to_owned())
     };
     let answer: Answer = match act {
         Act::SignUp => corner.sign_up(who, shift),
@@ -165,7 +172,10 @@ pub(super) fn check_answers(corner: &Corner<'_>, opportunity: &str) {
     for shift in read["shifts"].as_array().unwrap() {
         let list = corner.list(shift["id"].as_str().unwrap());
         let count = |status: &str| list.iter().filter(|signup| signup["status"] == status).count();
-        assert_eq!((&shift["confirmed"], &shift["waitlisted"]), (&json!(count("confirmed")), &json!(count("waitlisted"))));
+        assert_eq!(
+            (&shift["confirmed"], &shift["waitlisted"]),
+            (&json!(count("confirmed")), &json!(count("waitlisted")))
+        );
         let positions: Vec<_> = list.iter().filter_map(|signup| signup["position"].as_u64()).collect();
         assert_eq!(positions, (1..=u64::try_from(count("waitlisted")).unwrap()).collect::<Vec<_>>());
         let free = shift["capacity"].as_i64().unwrap() - shift["confirmed"].as_i64().unwrap();
@@ -217,5 +227,11 @@ fn random_interleavings_lose_and_double_no_place_and_no_minute() {
             prop_assert_eq!(found.map(|item| item["shifts"].clone()), is_found.then(|| json!(to_come)));
         }
     });
-    assert!(server.database("volunteer").query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap() == "ok");
+    assert!(
+        server
+            .database("volunteer")
+            .query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))
+            .unwrap()
+            == "ok"
+    );
 }

@@ -134,13 +134,21 @@ fn checking_in_and_withdrawing_at_once_one_comes_of_it() {
         let code = json!({"code": corner.code(&shift)});
         let answers = together(8, |n| {
             patiently(|| {
-                if n % 2 == 0 { corner.scan(&who, &shift, "check-in", &code) } else { corner.withdraw(&who, &shift) }
+                if n % 2 == 0 {
+                    corner.scan(&who, &shift, "check-in", &code)
+                } else {
+                    corner.withdraw(&who, &shift)
+                }
             })
         });
         let came = count(&answers, 200) > 0;
         let entries = corner.mine(&who, "/record")["entries"].as_array().unwrap().len();
         assert_eq!(entries, usize::from(came), "round {round}: {answers:?}");
-        assert_eq!(corner.place(&who, &shift).0, if came { "confirmed" } else { "withdrawn" }, "round {round}");
+        assert_eq!(
+            corner.place(&who, &shift).0,
+            if came { "confirmed" } else { "withdrawn" },
+            "round {round}"
+        );
         for answer in answers.iter().filter(|answer| answer.status >= 400) {
             answer.refused(409, if came { "checked_in" } else { "not_signed_up" });
         }
@@ -153,13 +161,13 @@ fn whatever_happens_to_an_entry_at_once_the_total_is_what_counts() {
     let server = Server::start();
     let corner = Corner::on(&server);
     let who = corner.volunteer();
-    let begun = |_: i32| {
+    let begun = |n: i64| {
         let shift = corner.shift(&soon());
         corner.sign_up(&who, &shift).expect(201);
         let entry = corner.check(&who, &shift, "check-in").expect(200)["entry"].as_str().unwrap().to_owned();
         corner.pass(&shift, 100);
         corner.check(&who, &shift, "check-out").expect(200);
-        corner.pass(&shift, 100);
+        corner.pass(&shift, 100 + 300 * n);
         entry
     };
     let entries: Vec<_> = (0..3).map(begun).collect();
@@ -186,8 +194,12 @@ fn whatever_happens_to_an_entry_at_once_the_total_is_what_counts() {
             answer.refused(409, &code);
         }
         let record = corner.mine(&who, "/record");
-        let counted: i64 =
-            record["entries"].as_array().unwrap().iter().map(|entry| entry["counted_minutes"].as_i64().unwrap()).sum();
+        let counted: i64 = record["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["counted_minutes"].as_i64().unwrap())
+            .sum();
         assert_eq!(record["total_minutes"], counted);
         interleavings::check_tables(&server.database("volunteer"));
     }
@@ -265,7 +277,10 @@ fn a_shift_cancelled_while_people_sign_up_takes_nobody() {
         }
     }
     let shift: Value = corner.read(&id)["shifts"][0].clone();
-    assert_eq!((&shift["status"], &shift["confirmed"], &shift["waitlisted"]), (&json!("cancelled"), &json!(0), &json!(0)));
+    assert_eq!(
+        (&shift["status"], &shift["confirmed"], &shift["waitlisted"]),
+        (&json!("cancelled"), &json!(0), &json!(0))
+    );
 }
 
 #[test]

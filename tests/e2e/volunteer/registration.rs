@@ -64,7 +64,7 @@ fn a_minor_registers_with_a_guardian_who_consents_and_a_child_below_eight_not_at
     let child = register(8, 1, with.clone());
     child.refused(422, "age_below_minimum");
     assert_eq!(child.faults(), faults(&[("/id_number", "age_below_minimum")]));
-    register(8, 0, with.clone()).expect(201);
+    register(8, 0, with).expect(201);
     let mut refuses = guardian();
     refuses["consent"] = json!(false);
     let answer = register(12, 0, json!({"guardian": refuses}));
