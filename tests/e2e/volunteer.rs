@@ -11,6 +11,7 @@ mod interleavings;
 mod limits;
 mod matching;
 mod model;
+mod offer_races;
 mod opportunities;
 mod organisations;
 mod privacy;
