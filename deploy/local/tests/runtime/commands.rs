@@ -103,11 +103,12 @@ fn keys_are_printed_for_a_shell_and_stay_the_same() {
         lines
     };
     let lines = run();
-    assert_eq!(lines.len(), 3);
+    assert_eq!(lines.len(), 4);
     let value = |index: usize| lines[index].split_once('=').unwrap().1;
-    assert!(lines[0].starts_with("SPIN_VARIABLE_INDEX_KEY="));
-    assert!(value(1).starts_with("k1:"));
-    let jwks: Value = serde_json::from_str(value(2)).unwrap();
+    assert!(lines[0].starts_with("SPIN_VARIABLE_CERTIFICATE_KEYS=") && value(0).len() == 43);
+    assert!(lines[1].starts_with("SPIN_VARIABLE_INDEX_KEY=") && value(1) != value(0));
+    assert!(value(2).starts_with("k1:"));
+    let jwks: Value = serde_json::from_str(value(3)).unwrap();
     assert_eq!(jwks["keys"][0]["crv"], "Ed25519");
     assert_eq!(run(), lines);
 }
