@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use shared::calendar::day_of;
 
 use super::{Corner, DAY, at, codes, faults, shift, tomorrow};
-use crate::corner::changed;
+use crate::{corner::changed, server::Server};
 
 /// An insurance that lasts so many days from today on.
 fn insured(days: u64) -> Value {
@@ -251,4 +251,21 @@ fn every_fault_of_an_opportunity_is_named_at_once() {
     }
     let own = corner.look(&format!("organisations/{}/opportunities", corner.id("org")));
     assert_eq!(own["items"], json!([]), "nothing is half-written");
+}
+
+#[test]
+#[cfg_attr(another_server, ignore = "changes the server's tables")]
+fn what_is_long_over_closes_by_itself() {
+    let server = Server::start();
+    let corner = Corner::on(&server);
+    let (over, recent) = (corner.offer("旧项目", json!({})), corner.offer("新项目", json!({})));
+    for (made, days) in [(&over, 32), (&recent, 29)] {
+        corner.pass(&made.shifts[0], days * 1_440);
+        let by = days * DAY * 60;
+        let sql = format!("UPDATE opportunity SET ends_at = ends_at - {by} WHERE id = '{}'", made.id);
+        assert_eq!(server.change("volunteer", &sql), 1);
+    }
+    corner.search("");
+    assert_eq!([&over, &recent].map(|made| corner.read(&made.id)["status"].clone()), ["closed", "published"]);
+    assert_eq!(corner.audit(&over.id)[2..], ["opportunity.closed"]);
 }
