@@ -211,16 +211,14 @@ async fn add(
     let added =
         store::opportunities::add_shifts(&app.db, id, (shifts, must_be_insured), now, &staff.subject).await?;
     let stored = store::opportunities::read(&app.db, id).await?.ok_or_else(ApiError::not_found)?;
-    let is_there = |name: &str| stored.shifts.iter().any(|shift| shift.id.as_str() == name);
-    if added || shifts.iter().all(|(name, _)| is_there(name)) {
+    if added || shifts.iter().all(|(name, _)| stored.shift(name).is_some()) {
         return Ok(stored);
     }
     Err(if stored.status == OpportunityStatus::Closed { wrong_status() } else { not_insured() })
 }
 
 fn view(stored: &Stored, shift: &str, now: DateTime<Utc>) -> ApiResult<ShiftView> {
-    let found = stored.shifts.iter().find(|known| known.id.as_str() == shift);
-    found.map(|shift| ShiftView::of(shift, now.timestamp())).ok_or_else(ApiError::not_found)
+    stored.shift(shift).map(|shift| ShiftView::of(shift, now.timestamp())).ok_or_else(ApiError::not_found)
 }
 
 /// 取消班次 · Cancels a shift that is still to come: whoever has a place or waits for one is told.
@@ -237,8 +235,7 @@ pub(crate) async fn cancel_shift(
     let cancelled = store::opportunities::cancel_shift(&app.db, &id, now, &staff.subject).await?;
     let stored = store::opportunities::read(&app.db, &before.head.id).await?;
     let stored = stored.ok_or_else(ApiError::not_found)?;
-    let shift = stored.shifts.iter().find(|shift| shift.id.as_str() == id);
-    if !cancelled && !shift.is_some_and(|shift| shift.is_cancelled) {
+    if !cancelled && !stored.shift(&id).is_some_and(|shift| shift.is_cancelled) {
         return Err(shift_started());
     }
     json(StatusCode::OK, &view(&stored, &id, now)?)

@@ -66,8 +66,7 @@ async fn sign_up(
         let stored = store::opportunities::of_shift(&app.db, shift).await?;
         let stored = stored.filter(|stored| stored.status != OpportunityStatus::Draft);
         let stored = stored.ok_or_else(ApiError::not_found)?;
-        let found = stored.shifts.iter().find(|known| known.id.as_str() == shift);
-        let found = *found.ok_or_else(ApiError::not_found)?;
+        let found = *stored.shift(shift).ok_or_else(ApiError::not_found)?;
         check(app, &volunteer, (&stored, &found, healthy), now)?;
         let who = (volunteer.no, volunteer.version);
         if store::signups::sign_up(&app.db, (name, shift), who, now).await? {
@@ -139,8 +138,7 @@ async fn why_not(
     }
     let stored =
         store::opportunities::read(&app.db, &before.head.id).await?.ok_or_else(ApiError::not_found)?;
-    let found = stored.shifts.iter().find(|known| known.id.as_str() == shift);
-    let found = found.ok_or_else(ApiError::not_found)?;
+    let found = stored.shift(shift).ok_or_else(ApiError::not_found)?;
     if found.is_cancelled || stored.status != OpportunityStatus::Published {
         let detail = Text::new("该班次已不再招募。", "Nobody can sign up for this shift any more.");
         return Ok(Some(ApiError::conflict("shift_closed", detail)));

@@ -85,6 +85,11 @@ impl Stored {
         Facts::of((self.head.division_code, self.head.location), &self.head.detail, youngest)
     }
 
+    /// The shift with this id.
+    pub(crate) fn shift(&self, id: &str) -> Option<&Shift> {
+        self.shifts.iter().find(|shift| shift.id.as_str() == id)
+    }
+
     fn entry(self, youngest: u32) -> Result<NewEntry, serde_json::Error> {
         let (head, detail) = (&self.head, &self.head.detail);
         let words = [&detail.title, &head.organisation_name, &detail.description, &detail.address];
